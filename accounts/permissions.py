@@ -1,0 +1,27 @@
+"""Who somebody is to the site. The same predicates serve views, templates and tests."""
+
+from accounts.models import User
+
+
+def is_admin(user) -> bool:
+    return user.is_authenticated and user.is_active and user.is_staff
+
+
+def can_work_as_doctor(user) -> bool:
+    """A doctor whom an admin has verified and whose licence covers today: sees the queue and replies."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    doctor = user.doctor_profile
+    return doctor is not None and doctor.is_verified and hasattr(doctor, "licence") and doctor.licence.is_valid
+
+
+def why_not_working(user: User) -> str:
+    """What stands between this user and the dashboard: `not_a_doctor`, `unverified`, `no_licence`, `expired`, or nothing."""
+    doctor = user.doctor_profile
+    if doctor is None:
+        return "not_a_doctor"
+    if not doctor.is_verified:
+        return "unverified"
+    if not hasattr(doctor, "licence"):
+        return "no_licence"
+    return "" if doctor.licence.is_valid else "expired"

@@ -1,0 +1,25 @@
+"""What may be written to the logs."""
+
+import logging
+import re
+import traceback
+
+STATUS_TOKEN = re.compile(r"(/status/)[\w-]+")
+
+
+class PrivateFormatter(logging.Formatter):
+    """Lines without secrets or patients' words.
+
+    Status tokens are cut out of paths. Of an exception the stack and the class are kept and the message is not:
+    PostgreSQL puts whole rows into it, parsers the words they stumble on.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return STATUS_TOKEN.sub(r"\1[token]", super().format(record))
+
+    def formatException(self, exc_info) -> str:
+        kind, _value, trace = exc_info
+        return f"{''.join(traceback.format_tb(trace))}{kind.__module__}.{kind.__qualname__} (message withheld)"

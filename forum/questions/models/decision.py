@@ -1,0 +1,26 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Decision(models.Model):
+    """One act on a question: who did what, when, from which state to which, and why. Never a patient's words."""
+
+    question = models.ForeignKey("questions.Question", on_delete=models.CASCADE, related_name="decisions")
+    act = models.CharField(_("act"), max_length=30)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    from_state = models.CharField(_("from"), max_length=20, blank=True)
+    to_state = models.CharField(_("to"), max_length=20, blank=True)
+    reason = models.CharField(_("reason"), max_length=60, blank=True)
+    made_at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["made_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.question_id}"

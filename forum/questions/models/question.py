@@ -1,0 +1,279 @@
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Doctor, User
+from accounts.permissions import can_work_as_doctor, is_admin
+from forum.questions.models.decision import Decision
+from forum.questions.tokens import hash_token
+from forum.specialties.models import Specialty
+
+
+def new_archive_id() -> str:
+    return f"consilium-{uuid.uuid4().hex}"
+
+
+class WrongState(Exception):
+    """The question is no longer in a state that allows this act; nothing was changed."""
+
+
+class State(models.TextChoices):
+    WAITING = "waiting", _("Waiting for a doctor")
+    PUBLISHED = "published", _("Answered")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    HIDDEN = "hidden", _("Hidden")
+    MERGED = "merged", _("Merged into another thread")
+
+
+class Sex(models.TextChoices):
+    FEMALE = "female", _("female")
+    MALE = "male", _("male")
+    OTHER = "other", _("other")
+
+
+class AgeBand(models.TextChoices):
+    """Ten years each: ages are public, birth dates are never asked."""
+
+    B0 = "0-9", "0~9"
+    B10 = "10-19", "10~19"
+    B20 = "20-29", "20~29"
+    B30 = "30-39", "30~39"
+    B40 = "40-49", "40~49"
+    B50 = "50-59", "50~59"
+    B60 = "60-69", "60~69"
+    B70 = "70-79", "70~79"
+    B80 = "80-89", "80~89"
+    B90 = "90+", "90+"
+
+
+class DeclineReason(models.TextChoices):
+    """Why a doctor declines; each comes with a next step for the patient (questions/declining.py)."""
+
+    EMERGENCY = "emergency", _("It may be an emergency")
+    EXAMINATION = "examination", _("It needs an examination")
+    OUTSIDE = "outside_medicine", _("It is outside medicine")
+    NO_QUESTION = "no_question", _("It asks no question we can answer")
+    DUPLICATE = "duplicate", _("It has been answered before")
+    ABUSIVE = "abusive", _("It is abusive")
+
+
+class QuestionQuerySet(models.QuerySet):
+    def published(self):
+        """Threads that everybody may read."""
+        return self.filter(state=State.PUBLISHED)
+
+    def waiting(self):
+        """Questions that wait for a doctor, oldest first."""
+        return self.filter(state=State.WAITING).order_by("created_at", "id")
+
+    def for_doctor(self, doctor):
+        """Questions in the doctor's specialties or under them, whatever their state."""
+        own = Specialty.objects.filter(doctors=doctor).values("id")
+        return self.filter(models.Q(specialty__in=own) | models.Q(specialty__parent__in=own))
+
+    def visible_to(self, user):
+        """What this user may open: published threads, one's own questions, those of a doctor's specialties; admins all."""
+        if is_admin(user):
+            return self
+        allowed = models.Q(state=State.PUBLISHED)
+        if user.is_authenticated:
+            allowed |= models.Q(asker=user)
+        if can_work_as_doctor(user):
+            mine = self.model.objects.for_doctor(user.doctor_profile).exclude(state=State.WITHDRAWN)
+            allowed |= models.Q(pk__in=mine.values("pk"))
+        return self.filter(allowed)
+
+    def asked_by(self, user):
+        """The questions of a signed-in patient, newest first."""
+        return self.filter(asker=user).order_by("-created_at", "-id")
+
+    def with_token(self, token: str):
+        """The question (none or one) that this status token opens."""
+        return self.filter(token_hash=hash_token(token))
+
+
+class Question(models.Model):
+    """A patient's question and, once a doctor's reply is published, the head of a public thread."""
+
+    archive_id = models.CharField(_("archive id"), max_length=200, unique=True, default=new_archive_id, editable=False)
+    specialty = models.ForeignKey(
+        Specialty, on_delete=models.PROTECT, related_name="questions", verbose_name=_("specialty")
+    )
+    language = models.CharField(_("language"), max_length=10, default="en")
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.WAITING)
+
+    # The patient's own words
+    headline = models.CharField(_("headline"), max_length=200)
+    text = models.TextField(_("question"))
+    pseudonym = models.CharField(_("pseudonym"), max_length=40, blank=True)
+    age_band = models.CharField(_("age"), max_length=5, choices=AgeBand, blank=True)
+    sex = models.CharField(_("sex"), max_length=6, choices=Sex, blank=True)
+    asked_on = models.DateField(_("asked on"), null=True, blank=True)
+
+    # For the doctors only
+    duration = models.CharField(_("since when"), max_length=200, blank=True)
+    medication = models.TextField(_("medication"), blank=True)
+    conditions = models.TextField(_("known conditions"), blank=True)
+    seen_doctor = models.CharField(
+        _("seen a doctor"), max_length=3, choices=[("yes", _("yes")), ("no", _("no"))], blank=True
+    )
+
+    # For nobody but the site
+    asker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="questions"
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+
+    # The public thread
+    public_title = models.CharField(_("public title"), max_length=200, blank=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    modified_at = models.DateTimeField(_("last changed"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", editable=False
+    )
+    decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True, editable=False)
+    decline_note = models.TextField(blank=True, editable=False)
+    version = models.BigIntegerField(default=1, editable=False)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state=State.PUBLISHED)
+                | (models.Q(published_at__isnull=False) & ~models.Q(public_title="")),
+                name="question_published_with_title",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=State.MERGED, merged_into__isnull=False)
+                | (~models.Q(state=State.MERGED) & models.Q(merged_into__isnull=True)),
+                name="question_merged_with_target",
+            ),
+            models.CheckConstraint(condition=~models.Q(merged_into=models.F("id")), name="question_not_merged_into_itself"),
+            models.CheckConstraint(
+                condition=models.Q(state=State.DECLINED) ^ models.Q(decline_reason=""), name="question_declined_with_reason"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(age_band__in=["", *AgeBand.values]), name="question_age_band_known"
+            ),
+            models.CheckConstraint(condition=models.Q(sex__in=["", *Sex.values]), name="question_sex_known"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"], name="question_newest", condition=models.Q(state=State.PUBLISHED)
+            ),
+            models.Index(
+                fields=["specialty", "-published_at", "-id"],
+                name="question_newest_in_specialty",
+                condition=models.Q(state=State.PUBLISHED),
+            ),
+            models.Index(
+                fields=["specialty", "created_at", "id"],
+                name="question_waiting",
+                condition=models.Q(state=State.WAITING),
+            ),
+            models.Index(fields=["asker", "-created_at"], name="question_of_asker"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="new_version",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.AnyChange(exclude=["version"]),
+                func="NEW.version = OLD.version + 1; RETURN NEW;",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def title(self) -> str:
+        """The public title; before there is one, the patient's headline."""
+        return self.public_title or self.headline
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.title, allow_unicode=True)[:80].strip("-") or "thread"
+
+    def get_absolute_url(self) -> str:
+        return reverse("thread", args=[self.pk, self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == State.PUBLISHED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == State.WAITING
+
+    @transaction.atomic
+    def publish(self, *, by: Doctor, title: str) -> None:
+        """Make it a public thread under the doctor's title. The caller publishes the reply in the same transaction."""
+        if not self._lock(State.WAITING, already=State.PUBLISHED):
+            return
+        now = timezone.now()
+        self.public_title, self.published_at, self.modified_at = title, now, now
+        self._move(State.PUBLISHED, "publish", by.user, "public_title", "published_at", "modified_at")
+
+    @transaction.atomic
+    def decline(self, *, by: Doctor, reason: str, note: str = "") -> None:
+        """Tell the patient why this is not answered here. `reason` is a DeclineReason, `note` the doctor's words to them."""
+        if not self._lock(State.WAITING, already=State.DECLINED):
+            return
+        self.decline_reason, self.decline_note = DeclineReason(reason), note
+        self._move(State.DECLINED, "decline", by.user, "decline_reason", "decline_note", reason=reason)
+
+    @transaction.atomic
+    def withdraw(self, *, by: User | None) -> None:
+        """Take it back before it is answered. `by` is None for an asker who came by the secret link."""
+        if self._lock(State.WAITING, already=State.WITHDRAWN):
+            self._move(State.WITHDRAWN, "withdraw", by)
+
+    @transaction.atomic
+    def hide(self, *, by: User, reason: str) -> None:
+        """Take a published thread off the site at once; only its asker, its doctors and admins still see it."""
+        if self._lock(State.PUBLISHED, already=State.HIDDEN):
+            self._move(State.HIDDEN, "hide", by, reason=reason)
+
+    @transaction.atomic
+    def restore(self, *, by: User, reason: str) -> None:
+        """Bring a hidden thread back."""
+        if self._lock(State.HIDDEN, already=State.PUBLISHED):
+            self._move(State.PUBLISHED, "restore", by, reason=reason)
+
+    @transaction.atomic
+    def merge_into(self, target: "Question", *, by: User) -> None:
+        """Make this a duplicate of a published thread, to which its address redirects from now on."""
+        if not self._lock(State.WAITING, State.PUBLISHED, State.HIDDEN, already=State.MERGED):
+            return
+        if target.pk == self.pk or not Question.objects.select_for_update().published().filter(pk=target.pk).exists():
+            raise WrongState("A question is merged into another, published thread.")
+        Question.objects.filter(merged_into=self).update(merged_into=target)
+        self.merged_into = target
+        self._move(State.MERGED, "merge", by, "merged_into")
+
+    def _lock(self, *allowed: State, already: State) -> bool:
+        """Lock the row and read its state anew. False where the act was done before; WrongState where it cannot be."""
+        self.state = Question.objects.select_for_update().values_list("state", flat=True).get(pk=self.pk)
+        if self.state == already:
+            return False
+        if self.state not in allowed:
+            raise WrongState(self.state)
+        return True
+
+    def _move(self, to: State, act: str, by: User | None, *fields: str, reason: str = "") -> None:
+        before, self.state = self.state, to
+        self.save(update_fields=["state", *fields])
+        self.decisions.create(act=act, by=by, from_state=before, to_state=to, reason=reason)

@@ -1,0 +1,115 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from forum.questions.models import Question
+from forum.replies.models import touch_thread
+from forum.specialties.models import Specialty, renew_directory_version
+
+
+class TopicQuerySet(models.QuerySet):
+    def move_to_specialty(self, source: Specialty, target: Specialty) -> None:
+        """Part of a merge of specialties: topics of the same name become one."""
+        twins = {topic.name.lower(): topic for topic in target.topics.all()}
+        for topic in source.topics.all():
+            twin = twins.get(topic.name.lower())
+            if twin is None:
+                self.model.objects.filter(pk=topic.pk).update(specialty=target)
+            else:
+                topic.absorb_into(twin)
+
+
+class Topic(models.Model):
+    """A subject that several threads share: one entry of "Related FAQ"."""
+
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(_("address"), max_length=100, unique=True, allow_unicode=True)
+    specialty = models.ForeignKey(
+        Specialty, on_delete=models.PROTECT, related_name="topics", verbose_name=_("specialty")
+    )
+    questions = models.ManyToManyField(Question, through="QuestionTopic", related_name="topics")
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(models.functions.Lower("name"), "specialty", name="topic_name_unique_in_specialty")
+        ]
+        triggers = [renew_directory_version()]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("topic", args=[self.slug])
+
+    def absorb_into(self, twin: "Topic") -> None:
+        """Hand all threads to `twin` and vanish; the old address redirects."""
+        rows = QuestionTopic.objects.filter(topic=self)
+        rows.filter(question__in=twin.questions.values("pk")).delete()
+        rows.update(topic=twin)
+        TopicRedirect.objects.filter(topic=self).update(topic=twin)
+        TopicRedirect.objects.create(old_slug=self.slug, topic=twin)
+        self.delete()
+
+
+class TopicRedirect(models.Model):
+    """The address of a topic that became part of another."""
+
+    old_slug = models.SlugField(max_length=100, unique=True, allow_unicode=True)
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="redirects")
+
+    def __str__(self) -> str:
+        return self.old_slug
+
+
+class QuestionTopic(models.Model):
+    """One topic of one thread, in the order the doctor gave."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="question_topics")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="question_topics")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["question", "topic"], name="question_topic_once")]
+        indexes = [models.Index(fields=["topic", "-question"], name="question_topic_newest")]
+        triggers = [touch_thread()]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}: {self.topic_id}"
+
+
+class IndexEntry(models.Model):
+    """What search knows of one published thread: its words, weighted title (A), question (B), reply (C)."""
+
+    question = models.OneToOneField(Question, on_delete=models.CASCADE, primary_key=True, related_name="index_entry")
+    vector = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["vector"], name="index_entry_vector")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class SimilarThread(models.Model):
+    """One of the stored Similar Q&A of a thread, best first from rank 0."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="similar_threads")
+    similar = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="similar_to")
+    rank = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["question", "rank"], name="similar_rank_once"),
+            models.UniqueConstraint(fields=["question", "similar"], name="similar_once"),
+            models.CheckConstraint(condition=~models.Q(question=models.F("similar")), name="similar_never_itself"),
+        ]
+        triggers = [touch_thread()]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}~{self.similar_id}"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SpecialtiesConfig(AppConfig):
+    name = "forum.specialties"
+    label = "specialties"

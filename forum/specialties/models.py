@@ -1,0 +1,131 @@
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+def renew_directory_version() -> pgtrigger.Trigger:
+    """A trigger for tables whose names stand on many pages: see DirectoryVersion."""
+    return pgtrigger.Trigger(
+        name="new_directory_version",
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.After,
+        level=pgtrigger.Statement,
+        func="""
+            INSERT INTO specialties_directoryversion (id, number) VALUES (1, 1)
+            ON CONFLICT (id) DO UPDATE SET number = specialties_directoryversion.number + 1;
+            RETURN NULL;
+        """,
+    )
+
+
+class SpecialtyQuerySet(models.QuerySet):
+    def open(self):
+        """Those a patient may ask in."""
+        return self.filter(is_open=True)
+
+    def in_tree_order(self):
+        """Each top specialty followed by its children, both by position, then name."""
+        return self.alias(
+            top_position=models.functions.Coalesce("parent__position", "position"),
+            top_name=models.functions.Coalesce("parent__name", "name"),
+            depth=models.Case(models.When(parent=None, then=0), default=1),
+        ).order_by("top_position", "top_name", "depth", "position", "name")
+
+
+class Specialty(models.Model):
+    """A field of medicine under which questions are asked. Two levels at most: a top specialty and its children."""
+
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("under")
+    )
+    name = models.CharField(_("name (English)"), max_length=80)
+    name_zh_hant = models.CharField(_("name (Traditional Chinese)"), max_length=80, blank=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True, allow_unicode=True)
+    description = models.TextField(_("what belongs here (English)"), blank=True)
+    description_zh_hant = models.TextField(_("what belongs here (Traditional Chinese)"), blank=True)
+    icon = models.SlugField(_("icon"), max_length=30, blank=True, help_text=_("A name from static/img/icons.svg."))
+    position = models.PositiveIntegerField(_("position"), default=0)
+    is_open = models.BooleanField(_("open for asking"), default=True)
+
+    objects = SpecialtyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("specialty")
+        verbose_name_plural = _("specialties")
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="specialty_name_unique"),
+            models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="specialty_not_its_own_parent"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="two_levels",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__parent__isnull=False),
+                func="""
+                    PERFORM 1 FROM specialties_specialty WHERE id = NEW.parent_id FOR UPDATE;
+                    IF EXISTS (SELECT FROM specialties_specialty WHERE id = NEW.parent_id AND parent_id IS NOT NULL)
+                       OR EXISTS (SELECT FROM specialties_specialty WHERE parent_id = NEW.id) THEN
+                        RAISE EXCEPTION 'specialties have two levels at most' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            renew_directory_version(),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("specialty", args=[self.slug])
+
+    def clean(self) -> None:
+        if self.parent and (self.parent.parent_id or (self.pk and self.children.exists())):
+            raise ValidationError({"parent": _("Specialties have two levels at most.")})
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language, English where there is no translation."""
+        return self.name_zh_hant if get_language() == "zh-hant" and self.name_zh_hant else self.name
+
+    @property
+    def about(self) -> str:
+        """The description in the reader's language."""
+        if get_language() == "zh-hant" and self.description_zh_hant:
+            return self.description_zh_hant
+        return self.description
+
+    def with_children(self) -> list["Specialty"]:
+        """Itself and, for a top specialty, its children."""
+        return [self, *self.children.all()] if self.parent_id is None else [self]
+
+
+class SpecialtyRedirect(models.Model):
+    """The address of a specialty that was merged into another."""
+
+    old_slug = models.SlugField(max_length=80, unique=True, allow_unicode=True)
+    specialty = models.ForeignKey(Specialty, on_delete=models.CASCADE, related_name="redirects")
+
+    def __str__(self) -> str:
+        return self.old_slug
+
+
+class DirectoryVersion(models.Model):
+    """One row whose number grows whenever a name that stands on many pages (specialty, doctor, topic) changes.
+
+    Database triggers keep it; a cached page is fresh only while it has not moved.
+    """
+
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="directory_version_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.number)
