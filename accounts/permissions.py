@@ -16,7 +16,7 @@ def can_work_as_doctor(user) -> bool:
 
 
 def why_not_working(user: User) -> str:
-    """What stands between this user and the dashboard: `not_a_doctor`, `unverified`, `no_licence`, `expired`, or nothing."""
+    """What keeps this user from the dashboard: `not_a_doctor`, `unverified`, `no_licence`, `expired`, or nothing."""
     doctor = user.doctor_profile
     if doctor is None:
         return "not_a_doctor"

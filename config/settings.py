@@ -1,4 +1,4 @@
-"""Settings. What an operator may set in the environment (or .env) is listed in docs/operating.md; everything else is fixed here."""
+"""Settings. What an operator may set in the environment or in .env is listed in docs/operating.md."""
 
 import sys
 from pathlib import Path

@@ -1,1 +1,11 @@
-urlpatterns = []
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("forum.questions.urls")),
+    path("", include("forum.moderation.urls")),
+    path("", include("forum.threads.urls")),
+    path("", include("forum.operations.urls")),
+]

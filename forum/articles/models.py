@@ -9,7 +9,7 @@ from forum.replies.models import touch_thread
 
 
 class Article(models.Model):
-    """"More Info": the longer article of a thread. `html` is what `render_markdown` made of `text` and nothing else."""
+    """The "More Info" of a thread. `html` is what `render_markdown` made of `text` and nothing else."""
 
     question = models.OneToOneField(Question, on_delete=models.CASCADE, related_name="article")
     text = models.TextField(_("text (Markdown)"))

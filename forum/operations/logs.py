@@ -4,6 +4,8 @@ import logging
 import re
 import traceback
 
+from gunicorn import glogging
+
 STATUS_TOKEN = re.compile(r"(/status/)[\w-]+")
 
 
@@ -23,3 +25,12 @@ class PrivateFormatter(logging.Formatter):
     def formatException(self, exc_info) -> str:
         kind, _value, trace = exc_info
         return f"{''.join(traceback.format_tb(trace))}{kind.__module__}.{kind.__qualname__} (message withheld)"
+
+
+class WebServerLogger(glogging.Logger):
+    """gunicorn's own lines, as private as Django's."""
+
+    def setup(self, cfg) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(PrivateFormatter())

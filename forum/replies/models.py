@@ -1,10 +1,12 @@
+from datetime import timedelta
+
 import pgtrigger
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor
-from forum.questions.models import Question
+from forum.questions.models import Question, State
 from forum.specialties.models import Specialty
 
 TOUCH_THREAD = """
@@ -91,10 +93,37 @@ class Reply(models.Model):
             self.question.decisions.create(act="helped")
 
 
+class FollowUpQuerySet(models.QuerySet):
+    MOST_A_THREAD = 3
+
+    def answered(self):
+        """Those that everybody may read, in order."""
+        return self.filter(answered_at__isnull=False).order_by("created_at", "id")
+
+    def waiting(self):
+        """Those that wait for a doctor, oldest first."""
+        return self.filter(answered_at__isnull=True, question__state=State.PUBLISHED).order_by("created_at", "id")
+
+    def room_for_more(self) -> bool:
+        """Whether one more may be asked on the thread these belong to."""
+        return self.count() < self.MOST_A_THREAD
+
+    @transaction.atomic
+    def ask(self, *, question: Question, text: str) -> bool:
+        """Ask one more on a published thread; False where there is no room. The same words are not taken twice."""
+        Question.objects.select_for_update().get(pk=question.pk)
+        asked = self.filter(question=question)
+        if asked.filter(text=text).exists():
+            return True
+        if not asked.room_for_more():
+            return False
+        self.create(question=question, text=text)
+        question.decisions.create(act="follow_up", by=question.asker)
+        return True
+
+
 class FollowUp(models.Model):
     """The asker's further question on a published thread; public once a doctor has answered it."""
-
-    MOST_A_THREAD = 3
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="follow_ups")
     text = models.TextField(_("follow-up question"))
@@ -105,6 +134,8 @@ class FollowUp(models.Model):
     answered_by = models.ForeignKey(
         Doctor, on_delete=models.PROTECT, null=True, blank=True, related_name="answered_follow_ups"
     )
+
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follow-up")
@@ -123,6 +154,11 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def waited(self) -> timedelta:
+        """How long it has been here."""
+        return timezone.now() - self.created_at
 
     @transaction.atomic
     def give_answer(self, *, by: Doctor, text: str) -> None:

@@ -88,6 +88,7 @@ class IndexEntry(models.Model):
 
     question = models.OneToOneField(Question, on_delete=models.CASCADE, primary_key=True, related_name="index_entry")
     vector = SearchVectorField()
+    similar_at = models.DateTimeField(null=True, help_text="When its Similar Q&A were last computed.")
 
     class Meta:
         indexes = [GinIndex(fields=["vector"], name="index_entry_vector")]

@@ -12,7 +12,7 @@ def merge_specialty(*, source: Specialty, target: Specialty) -> None:
 
     Raises ValueError where the two are the same, or where children would end up on a third level.
     """
-    locked = {s.pk: s for s in Specialty.objects.select_for_update().filter(pk__in=[source.pk, target.pk]).order_by("pk")}
+    locked = Specialty.objects.select_for_update().order_by("pk").in_bulk([source.pk, target.pk])
     if len(locked) != 2:
         raise ValueError("A specialty is merged into another one that exists.")
     source, target = locked[source.pk], locked[target.pk]

@@ -1,7 +1,7 @@
 /* What a browser can do beyond plain links and forms, on any page. Each control is `hidden` in the HTML and shown
    only where it works:
      [data-copy-link]  copies its value, or the page's address when empty; [data-copied] is the word shown afterwards
-     [data-share]      opens the device's own share sheet
+     [data-share]      opens the device's own share sheet for its value, or the page's address when empty
      [data-print]      prints the page
    A form sent back with errors gets the focus on its summary. */
 
@@ -20,12 +20,12 @@ const copyLink = async (button) => {
   await navigator.clipboard.writeText(button.dataset.copyLink || pageAddress());
   button.setAttribute("aria-live", "polite");
   button.dataset.label ??= button.textContent;
-  button.textContent = button.dataset.copied ?? "✓";
+  button.textContent = button.dataset.copied ?? `${button.dataset.label} ✓`;
   setTimeout(() => { button.textContent = button.dataset.label; }, 3000);
 };
 
 const share = (button) => navigator
-  .share({ title: button.dataset.share || document.title, url: pageAddress() })
+  .share({ title: document.title, url: button.dataset.share || pageAddress() })
   .catch(() => {}); // the reader closed the sheet
 
 offer("[data-copy-link]", navigator.clipboard, copyLink);

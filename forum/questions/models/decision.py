@@ -4,11 +4,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class Act(models.TextChoices):
+    ASK = "ask", _("Asked")
+    PUBLISH = "publish", _("Answered and published")
+    DECLINE = "decline", _("Declined")
+    WITHDRAW = "withdraw", _("Withdrawn by the patient")
+    HIDE = "hide", _("Hidden")
+    RESTORE = "restore", _("Restored")
+    MERGE = "merge", _("Merged into another thread")
+    FOLLOW_UP = "follow_up", _("Follow-up question asked")
+    ANSWER_FOLLOW_UP = "answer_follow_up", _("Follow-up question answered")
+    HELPED = "helped", _("Marked as helpful by the patient")
+
+
 class Decision(models.Model):
     """One act on a question: who did what, when, from which state to which, and why. Never a patient's words."""
 
     question = models.ForeignKey("questions.Question", on_delete=models.CASCADE, related_name="decisions")
-    act = models.CharField(_("act"), max_length=30)
+    act = models.CharField(_("act"), max_length=30, choices=Act)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
     )

@@ -1,8 +1,10 @@
 import uuid
+from datetime import date, datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -10,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, User
 from accounts.permissions import can_work_as_doctor, is_admin
-from forum.questions.models.decision import Decision
 from forum.questions.tokens import hash_token
 from forum.specialties.models import Specialty
 
@@ -64,6 +65,12 @@ class DeclineReason(models.TextChoices):
     ABUSIVE = "abusive", _("It is abusive")
 
 
+def _beyond(sign: str, published_at: datetime, pk: int) -> RawSQL:
+    # A row comparison, which the ORM has no words for and the index serves directly.
+    row = "(questions_question.published_at, questions_question.id)"
+    return RawSQL(f"{row} {sign} (%s, %s)", [published_at, pk], output_field=models.BooleanField())
+
+
 class QuestionQuerySet(models.QuerySet):
     def published(self):
         """Threads that everybody may read."""
@@ -79,7 +86,7 @@ class QuestionQuerySet(models.QuerySet):
         return self.filter(models.Q(specialty__in=own) | models.Q(specialty__parent__in=own))
 
     def visible_to(self, user):
-        """What this user may open: published threads, one's own questions, those of a doctor's specialties; admins all."""
+        """What this user may open: published threads, own questions, those of a doctor's specialties; admins all."""
         if is_admin(user):
             return self
         allowed = models.Q(state=State.PUBLISHED)
@@ -89,6 +96,23 @@ class QuestionQuerySet(models.QuerySet):
             mine = self.model.objects.for_doctor(user.doctor_profile).exclude(state=State.WITHDRAWN)
             allowed |= models.Q(pk__in=mine.values("pk"))
         return self.filter(allowed)
+
+    def newest_first(self):
+        """By publication; `older_than` and `newer_than` page through this order."""
+        return self.order_by("-published_at", "-id")
+
+    def older_than(self, published_at: datetime, pk: int):
+        """What comes after this place in `newest_first`, found by the index however far down it is."""
+        return self.filter(_beyond("<", published_at, pk)).newest_first()
+
+    def newer_than(self, published_at: datetime, pk: int):
+        """What comes before this place, nearest first."""
+        return self.filter(_beyond(">", published_at, pk)).order_by("published_at", "id")
+
+    def after_in_queue(self, pk: int):
+        """The part of `waiting` behind this question."""
+        place = self.model.objects.filter(pk=pk).values_list("created_at", flat=True).first()
+        return self.filter(created_at__gte=place).exclude(created_at=place, pk__lte=pk) if place else self
 
     def asked_by(self, user):
         """The questions of a signed-in patient, newest first."""
@@ -160,9 +184,10 @@ class Question(models.Model):
                 | (~models.Q(state=State.MERGED) & models.Q(merged_into__isnull=True)),
                 name="question_merged_with_target",
             ),
-            models.CheckConstraint(condition=~models.Q(merged_into=models.F("id")), name="question_not_merged_into_itself"),
+            models.CheckConstraint(condition=~models.Q(merged_into=models.F("id")), name="question_not_into_itself"),
             models.CheckConstraint(
-                condition=models.Q(state=State.DECLINED) ^ models.Q(decline_reason=""), name="question_declined_with_reason"
+                condition=models.Q(state=State.DECLINED) ^ models.Q(decline_reason=""),
+                name="question_decline_reason",
             ),
             models.CheckConstraint(
                 condition=models.Q(age_band__in=["", *AgeBand.values]), name="question_age_band_known"
@@ -198,6 +223,9 @@ class Question(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("thread", args=[self.pk, self.slug])
+
     @property
     def title(self) -> str:
         """The public title; before there is one, the patient's headline."""
@@ -207,8 +235,15 @@ class Question(models.Model):
     def slug(self) -> str:
         return slugify(self.title, allow_unicode=True)[:80].strip("-") or "thread"
 
-    def get_absolute_url(self) -> str:
-        return reverse("thread", args=[self.pk, self.slug])
+    @property
+    def waited(self) -> timedelta:
+        """How long it has been here."""
+        return timezone.now() - self.created_at
+
+    @property
+    def published_on(self) -> date:
+        """The day of publication, in the site's time zone."""
+        return timezone.localdate(self.published_at)
 
     @property
     def is_published(self) -> bool:
@@ -229,7 +264,7 @@ class Question(models.Model):
 
     @transaction.atomic
     def decline(self, *, by: Doctor, reason: str, note: str = "") -> None:
-        """Tell the patient why this is not answered here. `reason` is a DeclineReason, `note` the doctor's words to them."""
+        """Tell the patient why it is not answered here; `reason` is a DeclineReason, `note` the doctor's own words."""
         if not self._lock(State.WAITING, already=State.DECLINED):
             return
         self.decline_reason, self.decline_note = DeclineReason(reason), note

@@ -1,0 +1,75 @@
+from allauth.account.decorators import secure_admin_login
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Doctor, DoctorSpecialty, Licence, User
+
+# Admins sign in like everybody else: with the same rate limits and, once it is asked for, the same second factor.
+admin.site.login = secure_admin_login(admin.site.login)
+
+
+class UserForm(forms.ModelForm):
+    password = ReadOnlyPasswordHashField(label=_("Password"), help_text=_("Only its owner can set it, by e-mail."))
+
+    class Meta:
+        model = User
+        fields = ["email", "is_active", "is_staff", "is_superuser", "groups"]
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    form = UserForm
+    list_display = ["email", "is_active", "is_staff", "joined_at"]
+    list_filter = ["is_active", "is_staff"]
+    search_fields = ["email"]
+    ordering = ["-joined_at"]
+    readonly_fields = ["joined_at", "last_login"]
+
+    def save_model(self, request: HttpRequest, user: User, form, change: bool) -> None:
+        if not change:
+            user.set_unusable_password()
+        super().save_model(request, user, form, change)
+
+
+class SpecialtyInline(admin.TabularInline):
+    model = DoctorSpecialty
+    extra = 1
+
+
+class LicenceInline(admin.StackedInline):
+    model = Licence
+
+
+@admin.register(Doctor)
+class DoctorAdmin(admin.ModelAdmin):
+    list_display = ["name", "hospital", "is_verified", "user", "licence_expires"]
+    list_filter = [("verified_at", admin.EmptyFieldListFilter), "specialties"]
+    list_select_related = ["user", "licence"]
+    search_fields = ["name", "user__email", "licence__number"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["user"]
+    readonly_fields = ["verified_at", "verified_by"]
+    inlines = [SpecialtyInline, LicenceInline]
+    actions = ["verify", "withdraw_verification"]
+
+    @admin.display(boolean=True, description=_("verified"))
+    def is_verified(self, doctor: Doctor) -> bool:
+        return doctor.is_verified
+
+    @admin.display(description=_("licence valid to"))
+    def licence_expires(self, doctor: Doctor):
+        return doctor.licence.expires_on if hasattr(doctor, "licence") else None
+
+    @admin.action(description=_("Verify the chosen doctors"), permissions=["change"])
+    def verify(self, request: HttpRequest, doctors: QuerySet) -> None:
+        for doctor in doctors:
+            doctor.verify(by=request.user)
+
+    @admin.action(description=_("Withdraw their verification"), permissions=["change"])
+    def withdraw_verification(self, request: HttpRequest, doctors: QuerySet) -> None:
+        for doctor in doctors:
+            doctor.withdraw_verification()

@@ -1,0 +1,69 @@
+"""Questions and topics in the admin site. Patients' and doctors' words are shown there and not edited."""
+
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from forum.moderation.services import hide_thread, restore_thread
+from forum.questions.models import Decision, Question, WrongState
+from forum.search.models import Topic
+
+
+class DecisionInline(admin.TabularInline):
+    model = Decision
+    fields = ["made_at", "act", "by", "from_state", "to_state", "reason"]
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, question=None) -> bool:
+        return False
+
+
+@admin.register(Question)
+class QuestionAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "title", "specialty", "state", "created_at"]
+    list_filter = ["state", "specialty"]
+    list_select_related = ["specialty"]
+    search_fields = ["=id", "public_title", "headline"]
+    ordering = ["-id"]
+    show_full_result_count = False
+    fields = ["state", "specialty", "public_title", "headline", "text", "pseudonym", "age_band", "sex", "asked_on"]
+    inlines = [DecisionInline]
+    actions = ["hide", "restore"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, question=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, question=None) -> bool:
+        return False
+
+    @admin.action(description=_("Hide the chosen threads"), permissions=["view"])
+    def hide(self, request: HttpRequest, questions: QuerySet) -> None:
+        self._each(request, questions, hide_thread)
+
+    @admin.action(description=_("Restore the chosen threads"), permissions=["view"])
+    def restore(self, request: HttpRequest, questions: QuerySet) -> None:
+        self._each(request, questions, restore_thread)
+
+    def _each(self, request: HttpRequest, questions: QuerySet, act: Callable) -> None:
+        for question in questions:
+            try:
+                act(question=question, by=request.user, reason="admin")
+            except WrongState:
+                messages.warning(request, _("#%(id)s is not in a state that allows this.") % {"id": question.pk})
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin):
+    list_display = ["name", "specialty", "slug"]
+    list_filter = ["specialty"]
+    list_select_related = ["specialty"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}

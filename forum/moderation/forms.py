@@ -1,0 +1,94 @@
+from urllib.parse import urlsplit
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from forum.questions.models import DeclineReason
+
+MOST_TOPICS = 12
+
+
+class WorkForm(forms.Form):
+    """A doctor's work on one question. A draft may be as unfinished as it likes; `check_publishable` may not."""
+
+    public_title = forms.CharField(
+        label=_("Public title"),
+        max_length=200,
+        required=False,
+        help_text=_("Editorial: what it is about and what the reader learns. The patient's headline stays as it is."),
+    )
+    text = forms.CharField(
+        label=_("Your reply"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 14})
+    )
+    more_info = forms.CharField(
+        label=_("More Info"),
+        max_length=50_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_("Optional. An article for all readers, in Markdown: “## Heading”, “1. **Item**: explanation”."),
+    )
+    sources = forms.CharField(
+        label=_("Sources"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Of the More Info; one a line: title, then its address."),
+    )
+    topics = forms.CharField(
+        label=_("Topics"),
+        max_length=1000,
+        required=False,
+        help_text=_("Separated by commas; readers find related threads by them."),
+    )
+    signed = forms.BooleanField(
+        label=_("I have read the More Info as it stands here and sign it with my name."), required=False
+    )
+
+    def clean_topics(self) -> list[str]:
+        names = [" ".join(name.split()) for name in self.cleaned_data["topics"].replace("，", ",").split(",")]
+        names = list({name.lower(): name for name in names if name}.values())
+        if len(names) > MOST_TOPICS:
+            raise forms.ValidationError(_("Twelve topics at most, please."))
+        if any(len(name) > 80 for name in names):
+            raise forms.ValidationError(_("A topic has 80 characters at most."))
+        return names
+
+    def clean_sources(self) -> list[dict]:
+        lines = enumerate(self.cleaned_data["sources"].splitlines(), 1)
+        return [self._source(number, line) for number, line in lines if line.strip()]
+
+    def _source(self, number: int, line: str) -> dict:
+        title, _space, url = line.strip().rpartition(" ")
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise forms.ValidationError(
+                gettext("Line %(number)d does not end with an address that begins with https://.") % {"number": number}
+            )
+        return {"title": title.strip(" |-–") or parts.netloc, "url": url}
+
+    def check_publishable(self) -> bool:
+        """Whether this may be published; adds the errors that stand in the way."""
+        data = self.cleaned_data
+        if "public_title" in data and not data["public_title"]:
+            self.add_error("public_title", _("Readers find the thread by its title: please write one."))
+        if "text" in data and not data["text"]:
+            self.add_error("text", _("Please write a reply."))
+        if data.get("more_info") and not data.get("signed"):
+            self.add_error("signed", _("More Info is published only with your signature."))
+        return not self.errors
+
+
+class DeclineForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"), choices=DeclineReason.choices)
+    note = forms.CharField(
+        label=_("A word to the patient"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Optional. The reason brings a next step with it, which the patient sees too."),
+    )
+
+
+class FollowUpAnswerForm(forms.Form):
+    answer = forms.CharField(label=_("Your answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))

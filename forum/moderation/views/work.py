@@ -1,0 +1,126 @@
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from forum.articles.rendering import render_markdown
+from forum.moderation import services
+from forum.moderation.access import doctor_required
+from forum.moderation.forms import DeclineForm, FollowUpAnswerForm, WorkForm
+from forum.questions.models import Question, WrongState
+from forum.questions.permissions import can_work_on_question
+
+TYPED = ("public_title", "text", "more_info", "sources", "topics")
+
+
+def _question_for(request: HttpRequest, question_id: int) -> Question:
+    """The question, for a doctor who may work on it; for all others it does not exist."""
+    question = get_object_or_404(Question.objects.select_related("specialty"), pk=question_id)
+    if not can_work_on_question(request.user, question):
+        raise Http404
+    return question
+
+
+@doctor_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def work_on_question(request: HttpRequest, question_id: int) -> HttpResponse:
+    """The patient's words beside the doctor's editor; one button an act."""
+    question = _question_for(request, question_id)
+    if request.method != "POST":
+        draft = question.drafts.filter(doctor=request.user.doctor_profile).first()
+        initial = {name: getattr(draft, name) for name in TYPED} if draft else {"public_title": question.headline}
+        return _work_page(request, question, WorkForm(initial=initial), draft=draft)
+    act = ACTS.get(request.POST.get("act", ""))
+    if act is None:
+        messages.error(request, _("The site did not understand that button. Nothing was changed."))
+        return _work_page(request, question, WorkForm(request.POST), status=422)
+    try:
+        return act(request, question)
+    except WrongState:
+        messages.error(request, _("It is no longer waiting: somebody else has dealt with it, or it was withdrawn."))
+        return _work_page(request, question, WorkForm(request.POST), status=409)
+
+
+def _work_page(request, question, form, *, decline_form=None, draft=None, preview="", status=200) -> HttpResponse:
+    question.refresh_from_db(fields=["state"])
+    context = {
+        "question": question,
+        "form": form,
+        "decline_form": decline_form or DeclineForm(),
+        "declining": decline_form is not None,
+        "draft": draft,
+        "preview": preview,
+        "replies": question.replies.in_order().select_related("doctor", "specialty"),
+        "follow_ups": question.follow_ups.order_by("created_at", "id"),
+        "follow_up_form": FollowUpAnswerForm(auto_id=False),
+        "decisions": question.decisions.select_related("by__doctor"),
+    }
+    return render(request, "moderation/work.html", context, status=status)
+
+
+def _save(request: HttpRequest, question: Question) -> HttpResponse:
+    form = WorkForm(request.POST)
+    if not form.is_valid():
+        return _work_page(request, question, form, status=422)
+    _keep(request, question)
+    messages.success(request, _("Draft saved."))
+    return redirect("work_on_question", question.pk)
+
+
+def _keep(request: HttpRequest, question: Question) -> None:
+    typed = {name: request.POST.get(name, "") for name in TYPED}
+    services.save_draft(question=question, doctor=request.user.doctor_profile, **typed)
+
+
+def _preview(request: HttpRequest, question: Question) -> HttpResponse:
+    form = WorkForm(request.POST)
+    if form.is_valid():
+        _keep(request, question)
+    return _work_page(request, question, form, preview=request.POST.get("more_info", ""))
+
+
+def _publish(request: HttpRequest, question: Question) -> HttpResponse:
+    form = WorkForm(request.POST)
+    if not (form.is_valid() and form.check_publishable()):
+        return _work_page(request, question, form, status=422)
+    data = {name: form.cleaned_data[name] for name in TYPED}
+    services.publish_reply(question=question, doctor=request.user.doctor_profile, work=services.Work(**data))
+    messages.success(request, _("Published. The patient will be told."))
+    return redirect("dashboard")
+
+
+def _decline(request: HttpRequest, question: Question) -> HttpResponse:
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _work_page(request, question, WorkForm(request.POST), decline_form=form, status=422)
+    services.decline_question(question=question, doctor=request.user.doctor_profile, **form.cleaned_data)
+    messages.success(request, _("Declined. The patient sees the reason and the next step."))
+    return redirect("dashboard")
+
+
+ACTS = {"save": _save, "preview": _preview, "publish": _publish, "decline": _decline}
+
+
+@doctor_required
+@require_POST
+def answer_follow_up(request: HttpRequest, question_id: int, follow_up_id: int) -> HttpResponse:
+    """Publish the answer to a follow-up question."""
+    question = _question_for(request, question_id)
+    follow_up = get_object_or_404(question.follow_ups, pk=follow_up_id)
+    form = FollowUpAnswerForm(request.POST)
+    if form.is_valid():
+        services.answer_follow_up(
+            follow_up=follow_up, doctor=request.user.doctor_profile, text=form.cleaned_data["answer"]
+        )
+        messages.success(request, _("Answered. The patient will be told."))
+    else:
+        messages.error(request, _("Please write an answer first."))
+    return redirect("work_on_question", question.pk)
+
+
+@doctor_required
+@require_POST
+def preview_article(request: HttpRequest) -> HttpResponse:
+    """The More Info as readers will see it: an HTML fragment for the live preview."""
+    return HttpResponse(render_markdown(request.POST.get("more_info", "")[:50_000]))

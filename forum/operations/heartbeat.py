@@ -1,0 +1,69 @@
+"""What a background worker does beside its tasks: say that it lives, and keep the queue in order."""
+
+import logging
+import threading
+import time
+from datetime import timedelta
+
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult, TaskResultStatus
+
+from forum.operations.models import WELL_SECONDS, WorkerBeat
+
+BEAT_SECONDS = 10
+BEATS_A_ROUND = 2 * WELL_SECONDS // BEAT_SECONDS
+KEEP_RESULTS = timedelta(days=7)
+KEEP_BEATS = timedelta(days=1)
+ATTEMPTS = 3
+
+logger = logging.getLogger("consilium.worker")
+
+
+class Heartbeat(threading.Thread):
+    """Beats for one worker until the process ends, and every two minutes puts the queue in order.
+
+    A round comes only after beats that all succeeded: after an outage of the database the other workers, too, have had
+    the time to be heard before anyone takes them for dead.
+    """
+
+    def __init__(self, worker_id: str) -> None:
+        super().__init__(name="heartbeat", daemon=True)
+        self.worker_id = worker_id
+
+    def run(self) -> None:
+        beats = 0
+        while True:
+            try:
+                WorkerBeat.objects.beat(self.worker_id)
+                beats += 1
+                if beats % BEATS_A_ROUND == 0:
+                    release_abandoned_tasks()
+                    delete_old_records()
+            except (DatabaseError, InterfaceError) as error:
+                beats = 0
+                logger.warning("No heartbeat: %s", type(error).__name__)
+            finally:
+                connection.close()  # this thread's own; a new one each time outlives a restart of the database
+            time.sleep(BEAT_SECONDS)
+
+
+@transaction.atomic
+def release_abandoned_tasks() -> None:
+    """Put tasks whose worker died back into the queue. A task that has lost three workers counts as failed."""
+    lately = timezone.now() - timedelta(seconds=WELL_SECONDS)
+    well = set(WorkerBeat.objects.well().values_list("worker_id", flat=True))
+    for result in DBTaskResult.objects.running().filter(started_at__lt=lately).select_for_update(skip_locked=True):
+        if result.worker_ids[-1] in well:
+            continue
+        if len(result.worker_ids) >= ATTEMPTS:
+            result.set_failed(RuntimeError(f"{ATTEMPTS} workers died while they ran this task."))
+        else:
+            result.status = TaskResultStatus.READY
+            result.save(update_fields=["status"])
+
+
+def delete_old_records() -> None:
+    """Delete task results that finished a week ago, and beats of workers silent for a day."""
+    DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_RESULTS).delete()
+    WorkerBeat.objects.filter(beat_at__lt=timezone.now() - KEEP_BEATS).delete()

@@ -1,0 +1,121 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from forum.questions.models import AgeBand, Sex
+from forum.specialties.models import Specialty
+
+NOT_SAID = ("", _("I would rather not say"))
+
+
+class SpecialtyChoice(forms.ModelChoiceField):
+    def label_from_instance(self, specialty: Specialty) -> str:
+        return f"{specialty.parent.label} › {specialty.label}" if specialty.parent_id else specialty.label
+
+
+class AskForm(forms.Form):
+    """A patient's question. The names of the fields are part of the public contract."""
+
+    specialty = SpecialtyChoice(
+        label=_("Specialty"),
+        queryset=Specialty.objects.none(),
+        to_field_name="slug",
+        empty_label=_("Please choose"),
+        help_text=_("So that the right doctor sees it. Not sure? Choose Family Medicine; a doctor can pass it on."),
+        error_messages={"invalid_choice": _("Please choose one of the specialties in the list.")},
+    )
+    headline = forms.CharField(
+        label=_("Your question in one sentence"),
+        max_length=200,
+        help_text=_("It is shown above your question. Please leave out names."),
+    )
+    text = forms.CharField(
+        label=_("What troubles you"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 9}),
+        help_text=_(
+            "What you notice, where, how it began, what makes it better or worse, and what you would like to know. "
+            "It becomes public with the answer: please leave out names, addresses and numbers."
+        ),
+    )
+    pseudonym = forms.CharField(
+        label=_("Name to show"),
+        max_length=40,
+        required=False,
+        help_text=_("Not your real name. It is used for this question only; keep the one offered if you like."),
+    )
+    age_band = forms.ChoiceField(
+        label=_("Age of the person it is about"),
+        choices=[NOT_SAID, *AgeBand.choices],
+        required=False,
+        help_text=_("Many illnesses are likelier at some ages. Only the ten years are asked and shown."),
+    )
+    sex = forms.ChoiceField(
+        label=_("Sex"),
+        choices=[NOT_SAID, *Sex.choices],
+        required=False,
+        help_text=_("Some illnesses and medicines differ between the sexes."),
+    )
+    duration = forms.CharField(
+        label=_("Since when"),
+        max_length=200,
+        required=False,
+        help_text=_("For example “three weeks” or “since childhood”. For the doctors only."),
+    )
+    medication = forms.CharField(
+        label=_("Medication"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What is taken regularly, herbs too: it can cause or hide symptoms. For the doctors only."),
+    )
+    conditions = forms.CharField(
+        label=_("Known illnesses and allergies"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("They change what is likely and what is safe. For the doctors only."),
+    )
+    seen_doctor = forms.ChoiceField(
+        label=_("Has a doctor seen this already?"),
+        choices=[NOT_SAID, ("yes", _("Yes")), ("no", _("No"))],
+        required=False,
+        help_text=_("So that we do not repeat what you know. For the doctors only."),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("Only to tell you that there is news. Nobody sees it, doctors included."),
+    )
+    consent = forms.BooleanField(
+        label=_(
+            "I have read that answers here are general information and do not replace a visit to a doctor, and I agree "
+            "that my question is published with the answer, under the name above."
+        ),
+        error_messages={"required": _("Please tick this box: without it we may not take your question.")},
+    )
+    # People do not see this field; programs that fill in every field do.
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["specialty"].queryset = Specialty.objects.open().select_related("parent").in_tree_order()
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(_("This field is a trap for programs. Please empty it and send again."))
+        return ""
+
+
+class StatusForm(forms.Form):
+    """What an asker writes on the status page."""
+
+    text = forms.CharField(
+        label=_("Your follow-up question"),
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Please leave out names and numbers: it becomes public with the doctor's answer."),
+    )

@@ -1,0 +1,9 @@
+import re
+
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+
+
+def detect_language(text: str) -> str:
+    """`zh-hant` where at least a fifth of the letters are Chinese characters, else `en`."""
+    letters = sum(character.isalpha() for character in text)
+    return "zh-hant" if letters and len(HAN.findall(text)) / letters >= 0.2 else "en"

@@ -1,0 +1,18 @@
+"""Who may see and do what with a question. The same predicates serve views, templates and tests."""
+
+from accounts.permissions import can_work_as_doctor
+from forum.questions.models import Question, State
+
+
+def can_work_on_question(user, question: Question) -> bool:
+    """A working doctor of its specialty, whatever became of it short of being withdrawn."""
+    return (
+        can_work_as_doctor(user)
+        and question.state != State.WITHDRAWN
+        and Question.objects.for_doctor(user.doctor_profile).filter(pk=question.pk).exists()
+    )
+
+
+def can_withdraw_question(question: Question) -> bool:
+    """For its asker, who has shown the token or signed in: until it is answered."""
+    return question.state == State.WAITING

@@ -1,0 +1,73 @@
+"""Taking a patient's question."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Aggregate, DurationField, F
+from django.utils import timezone
+
+from accounts.models import User
+from forum.questions.language import detect_language
+from forum.questions.models import Question, State
+from forum.questions.pseudonyms import suggest_pseudonym
+from forum.questions.tokens import derive_token, hash_token
+from forum.specialties.models import Specialty
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that was taken, with the token that only its asker gets to see."""
+
+    question: Question
+    token: str
+    is_new: bool
+
+
+def token_for(*, browser: str, asker: User | None, answers: dict) -> str:
+    """The status token that these answers from this browser or account lead to, however often they are sent.
+
+    Where they were sent before and came to nothing (withdrawn, declined), the next free one: asking again is allowed.
+    """
+    sender = f"account:{asker.pk}" if asker else f"browser:{browser}"
+    typed = [f"{name}={answers[name]}" for name in sorted(answers) if name != "pseudonym"]
+    for attempt in range(100):
+        token = derive_token(sender, str(attempt), *typed)
+        state = Question.objects.with_token(token).values_list("state", flat=True).first()
+        if state not in (State.WITHDRAWN, State.DECLINED):
+            return token
+    return token
+
+
+def ask_question(*, token: str, asker: User | None, answers: dict) -> Asked:
+    """Take the question once: whoever comes second with the same token gets the one that is there."""
+    fields = {name: value for name, value in answers.items() if name not in ("consent", "website")}
+    fields["pseudonym"] = fields["pseudonym"] or suggest_pseudonym()
+    question = Question(
+        **fields,
+        asker=asker,
+        token_hash=hash_token(token),
+        asked_on=timezone.localdate(),
+        language=detect_language(f"{fields['headline']} {fields['text']}"),
+    )
+    try:
+        with transaction.atomic():
+            question.save(force_insert=True)
+            question.decisions.create(act="ask", by=asker, to_state=State.WAITING)
+    except IntegrityError:
+        return Asked(Question.objects.with_token(token).get(), token, is_new=False)
+    return Asked(question, token, is_new=True)
+
+
+class Median(Aggregate):
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+def expected_wait(specialty: Specialty) -> timedelta | None:
+    """The median time from question to answer in this specialty over the last 90 days; None where nothing was asked."""
+    recent = Question.objects.published().filter(
+        specialty=specialty, token_hash__isnull=False, published_at__gte=timezone.now() - timedelta(days=90)
+    )
+    return recent.aggregate(wait=Median(F("published_at") - F("created_at")))["wait"]

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from forum.questions import views
+
+urlpatterns = [
+    path("ask/", views.ask, name="ask"),
+    path("status/<str:token>/", views.status, name="status"),
+    path("my/questions/", views.my_questions, name="my_questions"),
+    path("my/questions/<int:question_id>/", views.my_question, name="my_question"),
+]

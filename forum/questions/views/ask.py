@@ -1,0 +1,48 @@
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from forum.questions.forms import AskForm
+from forum.questions.limits import may_ask_now
+from forum.questions.mail import send_status_link
+from forum.questions.models import Question
+from forum.questions.pseudonyms import suggest_pseudonym
+from forum.questions.services import ask_question, token_for
+from forum.safety.emergency import emergency_number
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """The ask form. A question that was taken leads to its status page, the same one however often it is sent."""
+    if request.method != "POST":
+        form = AskForm(initial={"pseudonym": suggest_pseudonym(), "specialty": request.GET.get("specialty", "")})
+        return _page(request, form)
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    asker = request.user if request.user.is_authenticated else None
+    answers = form.cleaned_data
+    # The secret in the CSRF cookie stays the same for a browser and is known to nobody else.
+    browser = request.META.get("CSRF_COOKIE") or get_token(request)
+    token = token_for(browser=browser, asker=asker, answers=answers)
+    if not Question.objects.with_token(token).exists() and not may_ask_now(request):
+        form.add_error(
+            None, _("Many questions have come from here in a short time. Please wait an hour, then send it again.")
+        )
+        return _page(request, form, status=429)
+    asked = ask_question(token=token, asker=asker, answers=answers)
+    link = reverse("status", args=[token])
+    if asked.is_new and asked.question.email:
+        send_status_link(asked.question, request.build_absolute_uri(link))
+    return redirect(link)
+
+
+def _page(request: HttpRequest, form: AskForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "emergency": emergency_number(settings.COUNTRY)}
+    return render(request, "questions/ask.html", context, status=status)

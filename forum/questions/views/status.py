@@ -1,0 +1,105 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from forum.questions.declining import NEXT_STEP
+from forum.questions.forms import StatusForm
+from forum.questions.models import Question, State, WrongState
+from forum.questions.permissions import can_withdraw_question
+from forum.questions.services import expected_wait
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def status(request: HttpRequest, token: str) -> HttpResponse:
+    """The asker's own page by secret link."""
+    question = Question.objects.with_token(token).select_related("specialty").first()
+    if question is None:
+        raise Http404
+    response = _status_page(request, question, link=request.build_absolute_uri())
+    # "origin": the token is in no referrer, and the browser still says where a form comes from.
+    response["Referrer-Policy"] = "strict-origin"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_question(request: HttpRequest, question_id: int) -> HttpResponse:
+    """The same page for an asker who has signed in."""
+    question = get_object_or_404(Question.objects.asked_by(request.user).select_related("specialty"), pk=question_id)
+    return _status_page(request, question, link="")
+
+
+@login_required
+@never_cache
+@require_safe
+def my_questions(request: HttpRequest) -> HttpResponse:
+    """A signed-in patient's questions, newest first."""
+    questions = Question.objects.asked_by(request.user).select_related("specialty")[:200]
+    return render(request, "questions/my_questions.html", {"questions": questions})
+
+
+def _status_page(request: HttpRequest, question: Question, *, link: str) -> HttpResponse:
+    form = StatusForm()
+    if request.method == "POST":
+        act = ACTS.get(request.POST.get("act", ""))
+        if act is None:
+            messages.error(request, _("The site did not understand that button. Please try again."))
+            return redirect(request.path)
+        form = act(request, question)
+        if form is None:
+            return redirect(request.path)
+    context = _status_context(question, form, link)
+    return render(request, "questions/status.html", context, status=422 if form.errors else 200)
+
+
+def _status_context(question: Question, form: StatusForm, link: str) -> dict:
+    follow_ups = list(question.follow_ups.order_by("created_at", "id"))
+    return {
+        "question": question,
+        "form": form,
+        "link": link,
+        "wait": expected_wait(question.specialty) if question.is_waiting else None,
+        "next_step": NEXT_STEP.get(question.decline_reason),
+        "replies": question.replies.in_order().select_related("doctor", "specialty") if question.is_published else [],
+        "follow_ups": follow_ups,
+        "can_withdraw": can_withdraw_question(question),
+        "can_follow_up": question.is_published and question.follow_ups.room_for_more(),
+    }
+
+
+def _withdraw(request: HttpRequest, question: Question) -> None:
+    try:
+        question.withdraw(by=question.asker)
+        messages.success(request, _("Your question is withdrawn. Nobody will see or answer it."))
+    except WrongState:
+        messages.error(request, _("It cannot be withdrawn any more: a doctor has already dealt with it."))
+
+
+def _follow_up(request: HttpRequest, question: Question) -> StatusForm | None:
+    form = StatusForm(request.POST)
+    if not form.is_valid():
+        return form
+    if question.state == State.PUBLISHED and question.follow_ups.ask(question=question, text=form.cleaned_data["text"]):
+        messages.success(request, _("Your follow-up question is sent. It becomes public with the doctor's answer."))
+        return None
+    form.add_error(None, _("No further question can be asked here. You are welcome to ask a new one."))
+    return form
+
+
+def _helped(request: HttpRequest, question: Question) -> None:
+    replies = question.replies.in_order()
+    chosen = request.POST.get("reply", "")
+    reply = replies.filter(pk=chosen).first() if chosen.isdecimal() else replies.first()
+    if reply is not None and question.is_published:
+        reply.mark_helped()
+        messages.success(request, _("Thank you. The doctor will be glad to know."))
+
+
+ACTS = {"withdraw": _withdraw, "follow_up": _follow_up, "helped": _helped}

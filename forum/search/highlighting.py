@@ -1,0 +1,90 @@
+"""Excerpts in which the words that were found are marked. The text is escaped first, then marked."""
+
+import re
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchHeadline
+from django.db.models import F, TextField, Value
+from django.db.models.functions import Concat, Left
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from forum.questions.models import Question
+from forum.search.queries import text_query
+from forum.search.words import character_pairs, is_chinese
+
+# Private-use characters: PostgreSQL puts them round what it found, and they mean nothing in a text.
+START, STOP = "\ue000", "\ue001"
+AROUND = 60
+LONGEST = 280
+
+
+@dataclass(frozen=True)
+class Result:
+    """A thread that was found, with a marked excerpt."""
+
+    question: Question
+    excerpt: SafeString
+
+
+def highlight(questions: list[Question], text: str) -> list[Result]:
+    """The results in the order given, each with an excerpt of the question and first reply round the words found."""
+    latin = _headlines([question for question in questions if not is_chinese(question.language)], text)
+    return [
+        Result(question, marked(latin[question.pk] if question.pk in latin else _chinese_excerpt(question, text)))
+        for question in questions
+    ]
+
+
+def marked(text: str) -> SafeString:
+    """Escaped text with `<mark>` round what stands between START and STOP."""
+    pieces = re.split(f"{START}([^{START}{STOP}]*){STOP}", text)
+    return mark_safe(
+        "".join(f"<mark>{escape(piece)}</mark>" if place % 2 else escape(piece) for place, piece in enumerate(pieces))
+    )
+
+
+def _headlines(questions: list[Question], text: str) -> dict[int, str]:
+    found = Question.objects.filter(pk__in=[question.pk for question in questions]).annotate(
+        headline=SearchHeadline(
+            Left(Concat(F("text"), Value(" "), F("replies__text"), output_field=TextField()), 5000),
+            text_query(text),
+            config="english",
+            start_sel=START,
+            stop_sel=STOP,
+            max_words=45,
+            min_words=25,
+        )
+    )
+    return dict(found.order_by("pk", "replies__created_at").distinct("pk").values_list("pk", "headline"))
+
+
+def _body(question: Question) -> str:
+    return " ".join([question.text, *(reply.text for reply in question.first_replies)])
+
+
+def _chinese_excerpt(question: Question, text: str) -> str:
+    body = " ".join(_body(question).split()).replace(START, "").replace(STOP, "")
+    pairs = sorted(set(character_pairs(text)), key=len, reverse=True)
+    if not pairs:
+        return body[:LONGEST]
+    wanted = re.compile("|".join(map(re.escape, pairs)))
+    first = wanted.search(body)
+    begin = max(first.start() - AROUND, 0) if first else 0
+    piece = body[begin : begin + LONGEST]
+    covered = _covered(piece, pairs)
+    return "".join(
+        (START if hit and not before else "") + (STOP if before and not hit else "") + character
+        for character, hit, before in zip(piece, covered, [False, *covered], strict=False)
+    ) + (STOP if covered and covered[-1] else "")
+
+
+def _covered(piece: str, pairs: list[str]) -> list[bool]:
+    """For each character, whether it belongs to a pair of the query; neighbouring pairs overlap."""
+    covered = [False] * len(piece)
+    for pair in pairs:
+        at = piece.find(pair)
+        while at >= 0:
+            covered[at : at + len(pair)] = [True] * len(pair)
+            at = piece.find(pair, at + 1)
+    return covered

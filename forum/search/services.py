@@ -1,0 +1,83 @@
+"""What changes the index, the stored Similar Q&A and the topics."""
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.utils import timezone
+from psycopg2.extras import execute_values
+
+from forum.questions.models import Question
+from forum.replies.models import Reply
+from forum.search.models import IndexEntry, QuestionTopic, SimilarThread, Topic
+from forum.search.queries import SIMILAR_SHOWN
+from forum.search.similarity import compute_similar_ids
+from forum.search.words import config_for, indexable
+from forum.specialties.models import Specialty
+from forum.specialties.slugs import unique_slug
+
+WRITE_INDEX = """
+INSERT INTO search_indexentry (question_id, vector, similar_at) VALUES %s
+ON CONFLICT (question_id) DO UPDATE SET vector = EXCLUDED.vector, similar_at = NULL
+"""
+VECTOR = (
+    "(%s, setweight(to_tsvector(%s::regconfig, %s), 'A') || setweight(to_tsvector(%s::regconfig, %s), 'B')"
+    " || setweight(to_tsvector(%s::regconfig, %s), 'C'), NULL)"
+)
+# PostgreSQL refuses a text vector of more than 1 MB; so much of a text is more than anybody searches for.
+MOST_INDEXED = 50_000
+
+
+def index_questions(question_ids: Iterable[int]) -> None:
+    """Write the words of these threads into the index, as they stand now."""
+    questions = list(Question.objects.filter(pk__in=list(question_ids)))
+    replies: dict[int, list[str]] = {}
+    for question_id, text in Reply.objects.filter(question__in=questions).in_order().values_list("question_id", "text"):
+        replies.setdefault(question_id, []).append(text)
+    rows = [_index_row(question, replies.get(question.pk, [])) for question in questions]
+    with connection.cursor() as cursor:
+        execute_values(cursor.cursor, WRITE_INDEX, rows, template=VECTOR, page_size=500)
+
+
+def _index_row(question: Question, replies: list[str]) -> tuple:
+    config = config_for(question.language)
+    parts = (
+        f"{question.public_title}\n{question.headline}",
+        question.text,
+        "\n".join(replies),
+    )
+    row: list = [question.pk]
+    for text in parts:
+        row += [config, indexable(text[:MOST_INDEXED], question.language)]
+    return tuple(row)
+
+
+@transaction.atomic
+def renew_similar(question: Question) -> None:
+    """Compute the Similar Q&A of one thread anew and store them."""
+    entry = IndexEntry.objects.select_for_update().filter(pk=question.pk).first()
+    if entry is None:
+        return
+    ids = compute_similar_ids(question.pk, question.language, SIMILAR_SHOWN)
+    stored = SimilarThread.objects.filter(question=question)
+    if ids != list(stored.order_by("rank").values_list("similar_id", flat=True)):
+        stored.delete()
+        SimilarThread.objects.bulk_create(
+            SimilarThread(question=question, similar_id=similar, rank=rank) for rank, similar in enumerate(ids)
+        )
+    IndexEntry.objects.filter(pk=question.pk).update(similar_at=timezone.now())
+
+
+def set_topics(question: Question, names: Iterable[str]) -> None:
+    """Give a thread these topics, in this order and no others; new names become topics of its specialty."""
+    topics = [topic_named(name, question.specialty) for name in names]
+    question.question_topics.all().delete()
+    for topic in dict.fromkeys(topics):
+        QuestionTopic.objects.create(question=question, topic=topic)
+
+
+def topic_named(name: str, specialty: Specialty) -> Topic:
+    """The topic of this name in this specialty, made if it is new."""
+    topic = Topic.objects.filter(name__iexact=name, specialty=specialty).first()
+    if topic is None:
+        topic = Topic.objects.create(name=name, specialty=specialty, slug=unique_slug(Topic, name))
+    return topic

@@ -1,0 +1,65 @@
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from forum.questions.models import Question
+from forum.replies.cards import for_cards
+from forum.specialties.models import Specialty
+from forum.threads.excerpts import excerpt
+
+NEWEST = 30
+
+
+class LatestFeed(Feed):
+    """The newest answered threads of the whole site."""
+
+    feed_type = Atom1Feed
+
+    def title(self, specialty: Specialty | None) -> str:
+        return _("Consilium: newest answers")
+
+    def link(self, specialty: Specialty | None) -> str:
+        return reverse("home")
+
+    def items(self, specialty: Specialty | None) -> list[Question]:
+        return list(for_cards(Question.objects.published()).newest_first()[:NEWEST])
+
+    def item_title(self, question: Question) -> str:
+        return question.public_title
+
+    def item_description(self, question: Question) -> str:
+        return excerpt(question.text)
+
+    def item_author_name(self, question: Question) -> str:
+        reply = question.first_replies[0] if question.first_replies else None
+        return f"Dr. {reply.doctor.name}" if reply and reply.doctor else "Consilium"
+
+    def item_pubdate(self, question: Question):
+        # Readers learn the day and no more: a finer time could tie two questions of one person together.
+        return question.published_at.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def item_updateddate(self, question: Question):
+        return question.modified_at.replace(hour=0, minute=0, second=0, microsecond=0) if question.modified_at else None
+
+    def item_categories(self, question: Question) -> list[str]:
+        return [question.specialty.name]
+
+
+class SpecialtyFeed(LatestFeed):
+    """The newest answered threads of one specialty and those under it."""
+
+    def get_object(self, request: HttpRequest, slug: str) -> Specialty:
+        return get_object_or_404(Specialty, slug=slug)
+
+    def title(self, specialty: Specialty) -> str:
+        return _("Consilium: newest answers in %(specialty)s") % {"specialty": specialty.label}
+
+    def link(self, specialty: Specialty) -> str:
+        return specialty.get_absolute_url()
+
+    def items(self, specialty: Specialty) -> list[Question]:
+        own = Question.objects.published().filter(specialty__in=specialty.with_children())
+        return list(for_cards(own).newest_first()[:NEWEST])

@@ -1,0 +1,73 @@
+"""Pages by place, not by number: page 5,000 costs what page 1 costs."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.http import HttpRequest
+
+PAGE = 20
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of one page, and the addresses of its neighbours (empty where there are none)."""
+
+    rows: list
+    newer_url: str = ""
+    older_url: str = ""
+
+    @property
+    def is_first(self) -> bool:
+        return not self.newer_url
+
+
+def place_of(published_at: datetime, pk: int) -> str:
+    """A thread's place in the order "newest first", for an address: microseconds and id."""
+    return f"{(published_at - EPOCH) // timedelta(microseconds=1)}-{pk}"
+
+
+def parse_place(text: str) -> tuple[datetime, int] | None:
+    """The place that an address names; None where it names none."""
+    microseconds, _dash, pk = text.partition("-")
+    if not (microseconds.isdecimal() and pk.isdecimal() and len(microseconds) < 18 and len(pk) < 19):
+        return None
+    return EPOCH + timedelta(microseconds=int(microseconds)), int(pk)
+
+
+def newest_first(request: HttpRequest, lists: list) -> Page:
+    """One page of the published threads of these querysets together, newest first (`?after=` and `?before=`).
+
+    Its rows are ids. Each queryset gives one page at most to the one query, so that a specialty with its children
+    costs what a specialty does.
+    """
+    before = parse_place(request.GET.get("before", ""))
+    after = parse_place(request.GET.get("after", ""))
+    if before:
+        parts = [questions.newer_than(*before) for questions in lists]
+    elif after:
+        parts = [questions.older_than(*after) for questions in lists]
+    else:
+        parts = [questions.newest_first() for questions in lists]
+    first, *others = [part.values_list("published_at", "pk")[: PAGE + 1] for part in parts]
+    places = sorted(first.union(*others, all=True) if others else first, reverse=not before)
+    more, places = len(places) > PAGE, places[:PAGE]
+    if before:
+        places.reverse()
+    has_newer, has_older = (more, bool(places)) if before else (bool(after and places), more)
+    return Page(
+        [pk for _published_at, pk in places],
+        newer_url=f"?before={place_of(*places[0])}" if has_newer else "",
+        older_url=f"?after={place_of(*places[-1])}" if has_older else "",
+    )
+
+
+def by_id(request: HttpRequest, rows, field: str = "pk") -> Page:
+    """One page of a queryset in falling order of an id column, followed by `?after=`."""
+    after = request.GET.get("after", "")
+    rows = rows.order_by(f"-{field}")
+    if after.isdecimal() and len(after) < 19:
+        rows = rows.filter(**{f"{field}__lt": int(after)})
+    found = list(rows[: PAGE + 1])
+    older = f"?after={getattr(found[PAGE - 1], field)}" if len(found) > PAGE else ""
+    return Page(found[:PAGE], newer_url="?" if after else "", older_url=older)

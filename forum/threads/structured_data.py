@@ -1,0 +1,98 @@
+"""schema.org data of a thread. It claims nothing that the page does not show."""
+
+import json
+from collections.abc import Callable
+
+from forum.questions.models import Question
+from forum.replies.models import FollowUp, Reply
+
+ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+Absolute = Callable[[str], str]
+
+
+def as_script_text(data: dict) -> str:
+    """JSON in which nothing can end or open an element."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
+
+
+def known(**fields) -> dict:
+    """The fields that have a value."""
+    return {name: value for name, value in fields.items() if value not in (None, "", [])}
+
+
+def thread_data(question: Question, replies: list[Reply], follow_ups: list[FollowUp], absolute: Absolute) -> dict:
+    """The QAPage of a published thread. `absolute` turns a path into a full address."""
+    url = absolute(question.get_absolute_url())
+    article = getattr(question, "article", None)
+    answers = [_answer(reply, url, absolute) for reply in replies]
+    accepted = [answer for answer, reply in zip(answers, replies, strict=True) if reply.helped_at]
+    entity = {
+        "@type": "Question",
+        **known(
+            name=question.public_title,
+            text=question.text,
+            answerCount=len(replies),
+            author={"@type": "Person", "name": question.pseudonym} if question.pseudonym else None,
+            datePublished=question.asked_on and question.asked_on.isoformat(),
+            dateModified=question.modified_at and question.modified_at.date().isoformat(),
+            acceptedAnswer=accepted[:1],
+            suggestedAnswer=[answer for answer in answers if answer not in accepted[:1]],
+            comment=[_comment(follow_up) for follow_up in follow_ups],
+        ),
+    }
+    return {
+        "@context": "https://schema.org",
+        "@type": ["QAPage", "MedicalWebPage"],
+        **known(
+            url=url,
+            inLanguage=question.language,
+            specialty=question.specialty.name,
+            lastReviewed=article and article.reviewed_on and article.reviewed_on.isoformat(),
+            reviewedBy=article and article.signed_by and _doctor(article.signed_by, absolute),
+        ),
+        "mainEntity": entity,
+    }
+
+
+def breadcrumb_data(crumbs: list[tuple[str, str]], absolute: Absolute) -> dict:
+    """The BreadcrumbList of a page; crumbs are (path, label), the last with its own path."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": str(label), "item": absolute(path)}
+            for place, (path, label) in enumerate(crumbs, 1)
+        ],
+    }
+
+
+def _doctor(doctor, absolute: Absolute) -> dict:
+    return {
+        "@type": "Person",
+        "name": doctor.name,
+        "honorificPrefix": "Dr.",
+        "url": absolute(doctor.get_absolute_url()),
+    }
+
+
+def _answer(reply: Reply, url: str, absolute: Absolute) -> dict:
+    return {
+        "@type": "Answer",
+        **known(
+            text=reply.text,
+            author=_doctor(reply.doctor, absolute) if reply.doctor else None,
+            datePublished=reply.replied_on and reply.replied_on.isoformat(),
+            dateModified=reply.corrected_at and reply.corrected_at.date().isoformat(),
+            url=f"{url}#reply-{reply.pk}",
+        ),
+    }
+
+
+def _comment(follow_up: FollowUp) -> dict:
+    answer = {"@type": "Comment", "text": follow_up.answer, "datePublished": follow_up.answered_at.date().isoformat()}
+    return {
+        "@type": "Comment",
+        "text": follow_up.text,
+        "datePublished": follow_up.asked_on.isoformat(),
+        "comment": [answer],
+    }

@@ -1,0 +1,91 @@
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from forum.questions.models import Question, State
+from forum.safety.emergency import emergency_number
+from forum.search.models import Topic
+from forum.search.queries import similar_to
+from forum.threads import pagecache
+from forum.threads.structured_data import breadcrumb_data, thread_data
+
+MOST_TOPICS = 12
+
+
+@require_safe
+def thread(request: HttpRequest, question_id: int, slug: str) -> HttpResponse:
+    """The thread page: from the kept ones for a signed-out reader while nothing has changed, else rendered afresh."""
+    version = pagecache.thread_version(question_id) if pagecache.may_share(request) else None
+    if version is None:
+        return _render(request, question_id)
+    key = pagecache.key_of(request, question_id)
+    kept = pagecache.kept_page(key, version)
+    if kept is None or kept.path != request.path:
+        response = _render(request, question_id)
+        if response.status_code == 200:
+            pagecache.keep_page(key, pagecache.Rendered(version, request.path, response.content))
+        return response
+    return HttpResponse(kept.html)
+
+
+def _render(request: HttpRequest, question_id: int) -> HttpResponse:
+    question = (
+        Question.objects.visible_to(request.user)
+        .select_related("specialty", "article__signed_by", "merged_into")
+        .filter(pk=question_id)
+        .first()
+    )
+    if question is None:
+        return _merged_or_missing(question_id)
+    if question.state == State.MERGED and question.merged_into.is_published:
+        return HttpResponsePermanentRedirect(question.merged_into.get_absolute_url())
+    if request.path != reverse("thread", args=[question.pk, question.slug]):
+        return HttpResponsePermanentRedirect(question.get_absolute_url())
+    response = HttpResponse(render_to_string("threads/thread.html", _context(request, question), request))
+    if not question.is_published:
+        response["Cache-Control"] = "no-store, private"
+        response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _merged_or_missing(question_id: int) -> HttpResponse:
+    """The address of a merged duplicate leads to the thread it was merged into, for everybody."""
+    merged = Question.objects.filter(pk=question_id, state=State.MERGED, merged_into__state=State.PUBLISHED)
+    duplicate = merged.select_related("merged_into").first()
+    if duplicate is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(duplicate.merged_into.get_absolute_url())
+
+
+def _context(request: HttpRequest, question: Question) -> dict:
+    url = request.build_absolute_uri(question.get_absolute_url())
+    replies = list(question.replies.in_order().select_related("doctor", "specialty"))
+    follow_ups = list(question.follow_ups.answered().select_related("answered_by"))
+    topics = Topic.objects.filter(question_topics__question=question).select_related("specialty")
+    crumbs = [
+        (reverse("home"), _("Home")),
+        (question.specialty.get_absolute_url(), question.specialty.label),
+        ("", question.title),
+    ]
+    return {
+        "question": question,
+        "url": url,
+        "share_url": quote(url, safe=""),
+        "share_title": quote(question.title, safe=""),
+        "article": getattr(question, "article", None),
+        "replies": replies,
+        "follow_ups": follow_ups,
+        "similar": similar_to(question) if question.is_published else [],
+        "topics": topics.order_by("question_topics__id")[:MOST_TOPICS],
+        "crumbs": crumbs,
+        "emergency": emergency_number(settings.COUNTRY),
+        "data": thread_data(question, replies, follow_ups, request.build_absolute_uri) if replies else None,
+        "breadcrumb_data": breadcrumb_data(
+            [*crumbs[:2], (question.get_absolute_url(), question.title)], request.build_absolute_uri
+        ),
+    }
