@@ -149,11 +149,15 @@ def start_server(cluster: Path) -> None:
 
 
 def forget_dead_server(cluster: Path) -> None:
-    """Remove a crashed server's pid file if its number now belongs to another program: PostgreSQL would not start."""
+    """Remove a crashed server's pid file if its number is now a zombie's or another program's.
+
+    PostgreSQL would take that for itself and not start. In a container neither is rare: numbers start again from 1, and
+    its first process may not collect the dead.
+    """
     pid_file = cluster / "postmaster.pid"
-    if pid_file.exists() and Path("/proc/self/comm").exists():
-        name = Path("/proc", pid_file.read_text().split("\n")[0], "comm")
-        if name.exists() and name.read_text() != "postgres\n":
+    if pid_file.exists() and Path("/proc/self/cmdline").exists():
+        command_line = Path("/proc", pid_file.read_text().split("\n")[0], "cmdline")
+        if command_line.exists() and os.fsencode(cluster) not in command_line.read_bytes():
             pid_file.unlink()
 
 

@@ -1,15 +1,24 @@
-"""Started by `serve` to stand by the bundled PostgreSQL: importing the settings starts it, leaving stops it if unused.
+"""Started by `serve`, whose process id is its argument, to stand by the bundled PostgreSQL.
 
-Ends when its standard input does, that is when `serve` has gone, even by SIGKILL; the server then stops too. Ends also
-when the server dies, and `serve` starts it again, the server with it.
+Importing the settings starts the server; leaving stops it if nobody else uses it. This process leaves when `serve` has
+gone, even by SIGKILL, which ends its standard input. It also ends when the server dies: `serve` then starts it again,
+and it the server.
 """
 
+import os
 import select
 import sys
+import time
 
 from django.db import connection
 
-if __name__ == "__main__":
+
+def stand_by(serve_id: int) -> None:
     connection.ensure_connection()
     gone, _, _ = select.select([sys.stdin, connection.connection], [], [])
-    sys.exit(0 if sys.stdin in gone else 1)
+    while sys.stdin in gone and os.getppid() == serve_id:
+        time.sleep(0.01)  # the kernel ends our input a moment before it takes away `serve`'s hold on the server
+
+
+if __name__ == "__main__":
+    stand_by(int(sys.argv[1]))

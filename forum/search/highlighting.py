@@ -46,7 +46,7 @@ def marked(text: str) -> SafeString:
 
 def _headlines(questions: list[Question], text: str) -> dict[int, str]:
     found = Question.objects.filter(pk__in=[question.pk for question in questions]).annotate(
-        headline=SearchHeadline(
+        found_words=SearchHeadline(
             Left(Concat(F("text"), Value(" "), F("replies__text"), output_field=TextField()), 5000),
             text_query(text),
             config="english",
@@ -56,7 +56,7 @@ def _headlines(questions: list[Question], text: str) -> dict[int, str]:
             min_words=25,
         )
     )
-    return dict(found.order_by("pk", "replies__created_at").distinct("pk").values_list("pk", "headline"))
+    return dict(found.order_by("pk", "replies__created_at").distinct("pk").values_list("pk", "found_words"))
 
 
 def _body(question: Question) -> str:

@@ -47,9 +47,8 @@ class SpecialtyAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             target = form.cleaned_data["target"]
             merge_specialty(source=source, target=target)
-            messages.success(
-                request, _("“%(source)s” is now part of “%(target)s”.") % {"source": source, "target": target}
-            )
+            names = {"source": source, "target": target}
+            messages.success(request, _("“%(source)s” is now part of “%(target)s”.") % names)
             return redirect("admin:specialties_specialty_changelist")
         context = {
             **self.admin_site.each_context(request),

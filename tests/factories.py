@@ -1,0 +1,169 @@
+"""Test objects; a trait a state."""
+
+from datetime import date, timedelta
+
+import factory
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from accounts.models import Doctor, Licence, User
+from forum.articles.models import Article
+from forum.questions.models import DeclineReason, Question, State
+from forum.questions.tokens import hash_token
+from forum.replies.models import FollowUp, Reply
+from forum.search.models import Topic
+from forum.search.services import index_questions
+from forum.specialties.models import Specialty
+
+PASSWORD = "a-long-password-for-tests"
+
+
+class SpecialtyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Specialty
+
+    name = factory.Sequence(lambda n: f"Specialty {n}")
+    slug = factory.Sequence(lambda n: f"specialty-{n}")
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    """A patient with a verified e-mail."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        admin = factory.Trait(is_staff=True, is_superuser=True)
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+
+    @factory.post_generation
+    def sign_in(self, create, extracted, **kwargs) -> None:
+        self.set_password(PASSWORD)
+        self.save(update_fields=["password"])
+        EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
+
+
+class DoctorFactory(factory.django.DjangoModelFactory):
+    """A working doctor; traits take away what makes one: `unverified`, `expired`, `archived` (no sign-in)."""
+
+    class Meta:
+        model = Doctor
+        skip_postgeneration_save = True
+
+    class Params:
+        unverified = factory.Trait(verified_at=None, verified_by=None)
+        expired = factory.Trait(licence__expires_on=factory.LazyFunction(lambda: timezone.localdate() - timedelta(1)))
+        archived = factory.Trait(user=None, verified_at=None, verified_by=None, licence=None)
+
+    user = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"Ada Example{n}")
+    slug = factory.Sequence(lambda n: f"ada-example{n}")
+    verified_at = factory.LazyFunction(timezone.now)
+    verified_by = factory.SubFactory(UserFactory, admin=True)
+    licence = factory.RelatedFactory("tests.factories.LicenceFactory", factory_related_name="doctor")
+
+    @factory.post_generation
+    def specialties(self, create, extracted, **kwargs) -> None:
+        self.specialties.set(extracted or [])
+
+
+class LicenceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Licence
+
+    doctor = factory.SubFactory(DoctorFactory, licence=None)
+    number = factory.Sequence(lambda n: f"TEST-{n}")
+    issuing_body = "Test Medical Council"
+    expires_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(365))
+
+
+class QuestionFactory(factory.django.DjangoModelFactory):
+    """A waiting question, asked with the secret link of `token`."""
+
+    class Meta:
+        model = Question
+        exclude = ["token"]
+
+    class Params:
+        published = factory.Trait(
+            state=State.PUBLISHED,
+            public_title=factory.Sequence(lambda n: f"Public title {n}"),
+            published_at=factory.LazyFunction(timezone.now),
+            modified_at=factory.LazyFunction(timezone.now),
+        )
+        hidden = factory.Trait(published=True, state=State.HIDDEN)
+        declined = factory.Trait(state=State.DECLINED, decline_reason=DeclineReason.EXAMINATION)
+        withdrawn = factory.Trait(state=State.WITHDRAWN)
+
+    token = factory.Sequence(lambda n: f"test-token-{n:011d}")
+    token_hash = factory.LazyAttribute(lambda question: hash_token(question.token))
+    specialty = factory.SubFactory(SpecialtyFactory)
+    headline = factory.Sequence(lambda n: f"Headline {n}")
+    text = "My eyelid has been twitching for a week. Should I worry?"
+    pseudonym = "Kk"
+    age_band = "20-29"
+    sex = "female"
+    asked_on = date(2023, 12, 15)
+
+
+class ReplyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Reply
+
+    question = factory.SubFactory(QuestionFactory, published=True)
+    doctor = factory.SubFactory(DoctorFactory)
+    specialty = factory.SelfAttribute("question.specialty")
+    text = "It is most likely harmless and comes from tiredness."
+    replied_on = date(2023, 12, 16)
+
+
+class FollowUpFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = FollowUp
+
+    class Params:
+        answered = factory.Trait(
+            answer="Yes, you can.",
+            answered_by=factory.SubFactory(DoctorFactory),
+            answered_at=factory.LazyFunction(timezone.now),
+        )
+
+    question = factory.SubFactory(QuestionFactory, published=True)
+    text = "May I go on drinking coffee?"
+
+
+class ArticleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Article
+
+    class Params:
+        signed = factory.Trait(
+            signed_by=factory.SubFactory(DoctorFactory),
+            signed_at=factory.LazyFunction(timezone.now),
+            reviewed_on=date(2023, 12, 16),
+        )
+
+    question = factory.SubFactory(QuestionFactory, published=True)
+    text = "## Causes\n\n1. **Tiredness**: sleep more."
+    html = "<h2>Causes</h2>\n<ol>\n<li><strong>Tiredness</strong>: sleep more.</li>\n</ol>\n"
+    sources = factory.LazyFunction(lambda: [{"title": "MedlinePlus", "url": "https://medlineplus.gov/"}])
+
+
+class TopicFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Topic
+
+    name = factory.Sequence(lambda n: f"Topic {n}")
+    slug = factory.Sequence(lambda n: f"topic-{n}")
+    specialty = factory.SubFactory(SpecialtyFactory)
+
+
+def published_thread(**fields) -> Question:
+    """A published question with one reply, in the index as publishing leaves it. `reply__…` go to the reply."""
+    reply = {name[7:]: fields.pop(name) for name in list(fields) if name.startswith("reply__")}
+    question = QuestionFactory(published=True, **fields)
+    ReplyFactory(question=question, **reply)
+    index_questions([question.pk])
+    return question
