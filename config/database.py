@@ -149,7 +149,7 @@ def start_server(cluster: Path) -> None:
 
 
 def forget_dead_server(cluster: Path) -> None:
-    """Remove a crashed server's pid file if its number is now a zombie's or another program's.
+    """Remove a crashed server's lock files if its number is now a zombie's or another program's.
 
     PostgreSQL would take that for itself and not start. In a container neither is rare: numbers start again from 1, and
     its first process may not collect the dead.
@@ -158,6 +158,7 @@ def forget_dead_server(cluster: Path) -> None:
     if pid_file.exists() and Path("/proc/self/cmdline").exists():
         command_line = Path("/proc", pid_file.read_text().split("\n")[0], "cmdline")
         if command_line.exists() and os.fsencode(cluster) not in command_line.read_bytes():
+            (socket_dir(cluster) / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
             pid_file.unlink()
 
 

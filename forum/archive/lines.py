@@ -25,7 +25,7 @@ class Line:
 
 
 class ArchiveFile:
-    """An archive opened for reading; a context manager. `-` is standard input. Raises OSError where it cannot be opened.
+    """An archive open for reading; a context manager. `-` is standard input. Raises OSError if it cannot be opened.
 
     `size` is the file's size in bytes, None where it has none; `position` says how many of them were read.
     """
@@ -54,21 +54,7 @@ class ArchiveFile:
         if self.name.endswith(".gz") and not is_gzip:
             yield Line(1, b"", "the file is not gzip")
             return
-        with gzip.open(self._file) if is_gzip else io.BufferedReader(_Open(self._file)) as stream:
-            yield from read_lines(stream)
-
-
-class _Open(io.RawIOBase):
-    """A stream that stays open when its reader is closed."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self.stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:
-        return self.stream.readinto(buffer)
+        yield from read_lines(gzip.GzipFile(fileobj=self._file) if is_gzip else self._file)
 
 
 def _standard_input() -> BinaryIO:

@@ -17,6 +17,7 @@ MAX_URL = 2000
 SEXES = ("female", "male", "other")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 SENTENCE = re.compile(r".+?(?:[.!?]+(?=\s|$)|[。！？]+)")
+BROKEN_OFF = re.compile(r"\s*|t(ru?)?|f(a(ls?)?)?|nu?l?|-|\\?u?[0-9a-fA-F]{0,3}")
 SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 LINE_KEYS = {"id", "lang", "specialty", "title", "question", "replies", "more_info", "topics"}
@@ -136,7 +137,7 @@ def _refuse_constant(name: str) -> None:
 
 
 def _what_breaks(error: json.JSONDecodeError) -> str:
-    if error.pos >= len(error.doc.rstrip()) or error.msg.startswith(("Unterminated string", "Invalid \\escape")):
+    if error.msg.startswith("Unterminated string") or BROKEN_OFF.fullmatch(error.doc[error.pos :]):
         return "the line breaks off in the middle (truncated JSON)"
     return f"the line is not JSON: {error.msg} (character {error.pos + 1})"
 

@@ -113,7 +113,7 @@ def child_environment() -> dict[str, str]:
 def database_keeper() -> Child:
     """Stops the bundled PostgreSQL when we are killed, and starts it again when it is (forum/operations/keeper.py)."""
     environment = child_environment()
-    del environment["DATABASE_URL"]
+    environment["DATABASE_URL"] = ""  # empty rather than missing: .env may not fill it in
     command = [sys.executable, "-m", "forum.operations.keeper", str(os.getpid())]
     return Child("The database's keeper", command, environment, dies_with_us=False)
 

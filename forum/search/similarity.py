@@ -2,12 +2,13 @@
 
 How common a word is comes from PostgreSQL's own statistics of the index (ANALYZE keeps them); a word that is not among
 the thousand most common ones counts as rare. Only the few rarest words are looked up, and only so many of the threads
-that hold one are ranked, so the cost stays bounded however many threads there are.
+that hold one are ranked, so the cost stays bounded however many threads there are. They rank by the sum over those words
+of rarity times `ts_rank`, in which a title counts most, then a question, then a reply.
 """
 
 from django.db import connection
 
-WORDS_LOOKED_UP = 8
+WORDS_LOOKED_UP = 12
 MOST_RANKED = 400
 
 SIMILAR = """
@@ -16,15 +17,24 @@ WITH common AS MATERIALIZED (
     FROM pg_stats AS s, unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) AS e(word, share)
     WHERE s.schemaname = current_schema() AND s.tablename = 'search_indexentry' AND s.attname = 'vector'
       AND word IS NOT NULL
-), own AS (
-    SELECT u.lexeme
+), rarest AS MATERIALIZED (
+    SELECT u.lexeme, (quote_literal(u.lexeme))::tsquery AS word, share,
+           CASE WHEN 'A' = ANY (u.weights) THEN 2 ELSE 1 END * -ln(COALESCE(share, 0.0005)) AS weight
     FROM search_indexentry AS entry, unnest(entry.vector) AS u
     LEFT JOIN common ON common.word = u.lexeme
     WHERE entry.question_id = %(id)s AND u.weights && '{A,B}'::text[] AND length(u.lexeme) > 1
-    ORDER BY CASE WHEN 'A' = ANY (u.weights) THEN 2 ELSE 1 END * -ln(COALESCE(share, 0.0005)) DESC, u.lexeme
+    ORDER BY weight DESC, u.lexeme
+    LIMIT 4 * %(words)s
+), own AS MATERIALIZED (
+    -- A rare word may be in no other thread at all; looking it up would find nothing.
+    SELECT word, weight
+    FROM rarest
+    WHERE share IS NOT NULL
+       OR EXISTS (SELECT FROM search_indexentry AS e WHERE e.vector @@ rarest.word AND e.question_id <> %(id)s)
+    ORDER BY weight DESC, lexeme
     LIMIT %(words)s
 ), query AS MATERIALIZED (
-    SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS q FROM own
+    SELECT string_agg(word::text, ' | ')::tsquery AS q FROM own
 ), found AS MATERIALIZED (
     SELECT entry.question_id, entry.vector
     FROM query, search_indexentry AS entry JOIN questions_question AS question ON question.id = entry.question_id
@@ -33,7 +43,11 @@ WITH common AS MATERIALIZED (
     ORDER BY entry.question_id DESC
     LIMIT %(most)s
 )
-SELECT question_id FROM found, query ORDER BY ts_rank(vector, q, 1) DESC, question_id DESC LIMIT %(shown)s
+SELECT question_id
+FROM found, own
+GROUP BY question_id
+ORDER BY sum(own.weight * ts_rank(found.vector, own.word, 1)) DESC, question_id DESC
+LIMIT %(shown)s
 """
 
 

@@ -16,7 +16,9 @@ def day(value: date | None) -> str:
     """A day of the site's time zone: `<time datetime="2023-12-15">2023/12/15</time>`; nothing where it is unknown."""
     if isinstance(value, datetime):
         value = timezone.localdate(value)
-    return format_html('<time datetime="{:%Y-%m-%d}">{:%Y/%m/%d}</time>', value, value) if value else ""
+    if value is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), value.strftime("%Y/%m/%d"))
 
 
 @register.filter
