@@ -54,7 +54,13 @@ class DoctorFactory(factory.django.DjangoModelFactory):
 
     class Params:
         unverified = factory.Trait(verified_at=None, verified_by=None)
-        expired = factory.Trait(licence__expires_on=factory.LazyFunction(lambda: timezone.localdate() - timedelta(1)))
+        expired = factory.Trait(
+            licence=factory.RelatedFactory(
+                "tests.factories.LicenceFactory",
+                factory_related_name="doctor",
+                expires_on=factory.LazyFunction(lambda: timezone.localdate() - timedelta(1)),
+            )
+        )
         archived = factory.Trait(user=None, verified_at=None, verified_by=None, licence=None)
 
     user = factory.SubFactory(UserFactory)

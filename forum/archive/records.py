@@ -13,7 +13,7 @@ from forum.questions.language import detect_language
 
 MAX_TITLE = 200
 MAX_MADE_TITLE = 120
-MAX_URL = 2000
+MAX_SOURCE = 5000
 SEXES = ("female", "male", "other")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 SENTENCE = re.compile(r".+?(?:[.!?]+(?=\s|$)|[。！？]+)")
@@ -217,14 +217,14 @@ def _article(thread: Fields) -> ArticleRecord | None:
 
 
 def _source(source: Fields) -> dict[str, str]:
-    url = source.required_text("url", most=MAX_URL).strip()
+    url = source.required_text("url", most=MAX_SOURCE).strip()
     try:
         address = urlsplit(url)
     except ValueError:
         address = None
     if address is None or address.scheme not in ("http", "https") or not address.netloc:
         raise Rejected(f"{source.at('url')} must be an http or https address, not {short(url)}")
-    return {"title": source.text("title", most=500) or url, "url": url}
+    return {"title": source.text("title", most=MAX_SOURCE) or url, "url": url}
 
 
 def _topics(thread: Fields) -> tuple[str, ...]:

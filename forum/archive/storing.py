@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import pgtrigger
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -21,6 +22,8 @@ from forum.search.services import index_questions
 
 # Two imports at the same time take turns, batch by batch.
 ONE_IMPORT_AT_A_TIME = 0x636F6E73
+# They renew the version of a thread somebody may have seen; a thread that is being made has no reader yet.
+NOT_FOR_NEW_THREADS = [f"{name}:touch_thread" for name in ("replies.Reply", "articles.Article", "search.QuestionTopic")]
 MICROSECOND = timedelta(microseconds=1)
 NOT_ANSWERED = "its id is that of a question of this site that is not a published thread"
 
@@ -204,10 +207,9 @@ def _create(entries: list[Entry], names: Names) -> dict[int, str]:
         if record.article:
             articles.append(_article(question, record))
         topics += [QuestionTopic(question=question, topic_id=topic) for topic in names.topics(record)]
-    Question.objects.bulk_create(questions)
-    Reply.objects.bulk_create(replies)
-    Article.objects.bulk_create(articles)
-    QuestionTopic.objects.bulk_create(topics)
+    with pgtrigger.ignore(*NOT_FOR_NEW_THREADS), transaction.atomic():
+        for model, rows in ((Question, questions), (Reply, replies), (Article, articles), (QuestionTopic, topics)):
+            model.objects.bulk_create(rows)
     return {question.pk: entry.digest for question, entry in zip(questions, entries, strict=True)}
 
 

@@ -24,6 +24,8 @@ class PrivateFormatter(logging.Formatter):
 
     def formatException(self, exc_info) -> str:
         kind, _value, trace = exc_info
+        if kind is None:  # logged as an exception where there was none
+            return ""
         return f"{''.join(traceback.format_tb(trace))}{kind.__module__}.{kind.__qualname__} (message withheld)"
 
 

@@ -2,10 +2,17 @@ from django.db.models import Prefetch
 
 from forum.replies.models import Reply
 
+QUESTION = (
+    *("language", "headline", "text", "pseudonym", "age_band", "sex", "asked_on", "public_title", "state"),
+    *("published_at", "modified_at", "specialty"),
+)
+REPLY = (
+    *("question", "text", "doctor__name", "doctor__slug", "doctor__verified_at"),
+    *("specialty__name", "specialty__name_zh_hant", "specialty__slug"),
+)
+
 
 def for_cards(questions):
-    """The same questions with what a card shows besides: `first_replies`, a list of the oldest reply (or none)."""
-    first = Reply.objects.first_of_each_thread().select_related("doctor", "specialty")
-    return questions.select_related("specialty").prefetch_related(
-        Prefetch("replies", queryset=first, to_attr="first_replies")
-    )
+    """The same questions with just what a card shows, and `first_replies`: a list of the oldest reply (or none)."""
+    first = Reply.objects.first_of_each_thread().select_related("doctor", "specialty").only(*REPLY)
+    return questions.only(*QUESTION).prefetch_related(Prefetch("replies", queryset=first, to_attr="first_replies"))

@@ -1,7 +1,10 @@
+from datetime import datetime
+
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
@@ -11,6 +14,11 @@ from forum.specialties.models import Specialty
 from forum.threads.excerpts import excerpt
 
 NEWEST = 30
+
+
+def _day(moment: datetime) -> datetime:
+    """The beginning of its day in the site's time zone."""
+    return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 class LatestFeed(Feed):
@@ -25,7 +33,7 @@ class LatestFeed(Feed):
         return reverse("home")
 
     def items(self, specialty: Specialty | None) -> list[Question]:
-        return list(for_cards(Question.objects.published()).newest_first()[:NEWEST])
+        return list(for_cards(Question.objects.published()).select_related("specialty").newest_first()[:NEWEST])
 
     def item_title(self, question: Question) -> str:
         return question.public_title
@@ -39,10 +47,10 @@ class LatestFeed(Feed):
 
     def item_pubdate(self, question: Question):
         # Readers learn the day and no more: a finer time could tie two questions of one person together.
-        return question.published_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        return _day(question.published_at)
 
     def item_updateddate(self, question: Question):
-        return question.modified_at.replace(hour=0, minute=0, second=0, microsecond=0) if question.modified_at else None
+        return _day(question.modified_at) if question.modified_at else None
 
     def item_categories(self, question: Question) -> list[str]:
         return [question.specialty.name]
@@ -62,4 +70,4 @@ class SpecialtyFeed(LatestFeed):
 
     def items(self, specialty: Specialty) -> list[Question]:
         own = Question.objects.published().filter(specialty__in=specialty.with_children())
-        return list(for_cards(own).newest_first()[:NEWEST])
+        return list(for_cards(own).select_related("specialty").newest_first()[:NEWEST])

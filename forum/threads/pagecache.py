@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 VERSION = """
 SELECT concat_ws('|', question.version, (SELECT number FROM specialties_directoryversion),
                  string_agg(other.id || ':' || other.version, ',' ORDER BY other.id)),
-       count(other.id)
+       count(other.id) FILTER (WHERE other.state = 'published')
 FROM questions_question AS question
 LEFT JOIN search_similarthread AS link ON link.question_id = question.id
 LEFT JOIN questions_question AS other ON other.id = link.similar_id
@@ -35,7 +35,7 @@ class Rendered:
 def thread_version(question_id: int) -> str | None:
     """What the page of a published thread is made of, as one string; None where it must not be kept.
 
-    That is so for a thread without stored Similar Q&A: those it shows are computed as it is read.
+    That is so for a thread without stored Similar Q&A that are published: those it shows are computed as it is read.
     """
     with connection.cursor() as cursor:
         cursor.execute(VERSION, [question_id])

@@ -2,6 +2,7 @@ from django.contrib.sitemaps import Sitemap
 from django.core.paginator import EmptyPage
 from django.db.models import Max
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Doctor
 from forum.questions.models import Question
@@ -49,7 +50,12 @@ class ThreadSitemap(Sitemap):
         return IdRanges(self.items())
 
     def lastmod(self, question: Question):
-        return question.modified_at and question.modified_at.date()
+        return question.modified_at and timezone.localdate(question.modified_at)
+
+    def get_latest_lastmod(self):
+        """For the index: asked of the database, where Django would go through all threads."""
+        newest = self.items().aggregate(newest=Max("modified_at"))["newest"]
+        return newest and timezone.localdate(newest)
 
 
 class PageSitemap(Sitemap):

@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 
-from forum.questions.models import Question
+from django.utils import timezone
+
 from forum.replies.models import FollowUp, Reply
+from forum.threads.reading import Thread
 
 ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 Absolute = Callable[[str], str]
@@ -20,10 +23,10 @@ def known(**fields) -> dict:
     return {name: value for name, value in fields.items() if value not in (None, "", [])}
 
 
-def thread_data(question: Question, replies: list[Reply], follow_ups: list[FollowUp], absolute: Absolute) -> dict:
+def thread_data(thread: Thread, absolute: Absolute) -> dict:
     """The QAPage of a published thread. `absolute` turns a path into a full address."""
+    question, replies, article = thread.question, thread.replies, thread.article
     url = absolute(question.get_absolute_url())
-    article = getattr(question, "article", None)
     answers = [_answer(reply, url, absolute) for reply in replies]
     accepted = [answer for answer, reply in zip(answers, replies, strict=True) if reply.helped_at]
     entity = {
@@ -34,10 +37,10 @@ def thread_data(question: Question, replies: list[Reply], follow_ups: list[Follo
             answerCount=len(replies),
             author={"@type": "Person", "name": question.pseudonym} if question.pseudonym else None,
             datePublished=question.asked_on and question.asked_on.isoformat(),
-            dateModified=question.modified_at and question.modified_at.date().isoformat(),
+            dateModified=_day(question.modified_at),
             acceptedAnswer=accepted[:1],
             suggestedAnswer=[answer for answer in answers if answer not in accepted[:1]],
-            comment=[_comment(follow_up) for follow_up in follow_ups],
+            comment=[_comment(follow_up) for follow_up in thread.follow_ups],
         ),
     }
     return {
@@ -66,6 +69,11 @@ def breadcrumb_data(crumbs: list[tuple[str, str]], absolute: Absolute) -> dict:
     }
 
 
+def _day(moment: datetime | None) -> str | None:
+    """The day that the page shows: that of the site's time zone."""
+    return timezone.localdate(moment).isoformat() if moment else None
+
+
 def _doctor(doctor, absolute: Absolute) -> dict:
     return {
         "@type": "Person",
@@ -82,14 +90,14 @@ def _answer(reply: Reply, url: str, absolute: Absolute) -> dict:
             text=reply.text,
             author=_doctor(reply.doctor, absolute) if reply.doctor else None,
             datePublished=reply.replied_on and reply.replied_on.isoformat(),
-            dateModified=reply.corrected_at and reply.corrected_at.date().isoformat(),
+            dateModified=_day(reply.corrected_at),
             url=f"{url}#reply-{reply.pk}",
         ),
     }
 
 
 def _comment(follow_up: FollowUp) -> dict:
-    answer = {"@type": "Comment", "text": follow_up.answer, "datePublished": follow_up.answered_at.date().isoformat()}
+    answer = {"@type": "Comment", "text": follow_up.answer, "datePublished": _day(follow_up.answered_at)}
     return {
         "@type": "Comment",
         "text": follow_up.text,

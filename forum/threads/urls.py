@@ -1,5 +1,6 @@
 from django.contrib.sitemaps import views as sitemap_views
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from forum.threads import views
 from forum.threads.feeds import LatestFeed, SpecialtyFeed
@@ -11,16 +12,19 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("specialties/", views.specialties, name="specialties"),
     path("specialties/<str:slug>/", views.specialty, name="specialty"),
-    path("specialties/<str:slug>/feed.atom", SpecialtyFeed(), name="specialty_feed"),
+    path("specialties/<str:slug>/feed.atom", require_safe(SpecialtyFeed()), name="specialty_feed"),
     path("questions/<int:question_id>/<str:slug>/", views.thread, name="thread"),
     path("topics/<str:slug>/", views.topic, name="topic"),
     path("doctors/", views.doctors, name="doctors"),
     path("doctors/<str:slug>/", views.doctor, name="doctor"),
     path("search/", views.search, name="search"),
-    path("feeds/latest.atom", LatestFeed(), name="latest_feed"),
+    path("feeds/latest.atom", require_safe(LatestFeed()), name="latest_feed"),
     path("robots.txt", views.robots, name="robots"),
     path(
-        "sitemap.xml", sitemap_views.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_part"}, name="sitemap"
+        "sitemap.xml",
+        require_safe(sitemap_views.index),
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_part"},
+        name="sitemap",
     ),
-    path("sitemap-<section>.xml", sitemap_views.sitemap, PARTS, name="sitemap_part"),
+    path("sitemap-<section>.xml", require_safe(sitemap_views.sitemap), PARTS, name="sitemap_part"),
 ]

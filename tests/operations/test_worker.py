@@ -37,7 +37,7 @@ def beat_rounds(monkeypatch):
                 raise Stopped
 
         monkeypatch.setattr(heartbeat, "time", SimpleNamespace(sleep=sleep))
-        monkeypatch.setattr(heartbeat.connection, "close", lambda: None)
+        monkeypatch.setattr(heartbeat, "connection", SimpleNamespace(close=lambda: None))
         with pytest.raises(Stopped):
             heartbeat.Heartbeat("worker").run()
 
@@ -138,7 +138,7 @@ def test_db_worker_beats_and_tries_again_when_the_database_is_away(monkeypatch):
     monkeypatch.setattr(db_worker.Heartbeat, "start", lambda thread: beating.append(thread.worker_id))
     monkeypatch.setattr(DatabaseWorker, "handle", handle)
     monkeypatch.setattr(db_worker, "PAUSE_SECONDS", 0)
-    monkeypatch.setattr(db_worker.connection, "close", lambda: None)
+    monkeypatch.setattr(db_worker, "connection", SimpleNamespace(close=lambda: None))
 
     call_command("db_worker", worker_id="worker", reload=False)
 

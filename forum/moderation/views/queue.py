@@ -22,7 +22,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if chosen:
         waiting = waiting.filter(specialty__in=chosen.with_children())
     after = request.GET.get("after", "")
-    if after.isdecimal():
+    if after.isdecimal() and len(after) < 19:
         waiting = waiting.after_in_queue(int(after))
     rows = list(waiting.select_related("specialty")[: ROWS + 1])
     drafted = set(doctor.drafts.filter(question__in=rows[:ROWS]).values_list("question_id", flat=True))

@@ -1,4 +1,4 @@
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -9,12 +9,10 @@ from django.views.decorators.http import require_safe
 
 from forum.questions.models import Question, State
 from forum.safety.emergency import emergency_number
-from forum.search.models import Topic
 from forum.search.queries import similar_to
 from forum.threads import pagecache
+from forum.threads.reading import Thread, read_thread
 from forum.threads.structured_data import breadcrumb_data, thread_data
-
-MOST_TOPICS = 12
 
 
 @require_safe
@@ -34,23 +32,24 @@ def thread(request: HttpRequest, question_id: int, slug: str) -> HttpResponse:
 
 
 def _render(request: HttpRequest, question_id: int) -> HttpResponse:
-    question = (
-        Question.objects.visible_to(request.user)
-        .select_related("specialty", "article__signed_by", "merged_into")
-        .filter(pk=question_id)
-        .first()
-    )
-    if question is None:
+    found = read_thread(question_id)
+    if found is None or not _may_see(request, found.question):
         return _merged_or_missing(question_id)
+    question = found.question
     if question.state == State.MERGED and question.merged_into.is_published:
         return HttpResponsePermanentRedirect(question.merged_into.get_absolute_url())
-    if request.path != reverse("thread", args=[question.pk, question.slug]):
-        return HttpResponsePermanentRedirect(question.get_absolute_url())
-    response = HttpResponse(render_to_string("threads/thread.html", _context(request, question), request))
+    path = question.get_absolute_url()
+    if request.path != unquote(path):
+        return HttpResponsePermanentRedirect(path)
+    response = HttpResponse(render_to_string("threads/thread.html", _context(request, found), request))
     if not question.is_published:
         response["Cache-Control"] = "no-store, private"
         response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _may_see(request: HttpRequest, question: Question) -> bool:
+    return question.is_published or Question.objects.visible_to(request.user).filter(pk=question.pk).exists()
 
 
 def _merged_or_missing(question_id: int) -> HttpResponse:
@@ -62,11 +61,10 @@ def _merged_or_missing(question_id: int) -> HttpResponse:
     return HttpResponsePermanentRedirect(duplicate.merged_into.get_absolute_url())
 
 
-def _context(request: HttpRequest, question: Question) -> dict:
-    url = request.build_absolute_uri(question.get_absolute_url())
-    replies = list(question.replies.in_order().select_related("doctor", "specialty"))
-    follow_ups = list(question.follow_ups.answered().select_related("answered_by"))
-    topics = Topic.objects.filter(question_topics__question=question).select_related("specialty")
+def _context(request: HttpRequest, found: Thread) -> dict:
+    question = found.question
+    path = question.get_absolute_url()
+    url = request.build_absolute_uri(path)
     crumbs = [
         (reverse("home"), _("Home")),
         (question.specialty.get_absolute_url(), question.specialty.label),
@@ -77,15 +75,13 @@ def _context(request: HttpRequest, question: Question) -> dict:
         "url": url,
         "share_url": quote(url, safe=""),
         "share_title": quote(question.title, safe=""),
-        "article": getattr(question, "article", None),
-        "replies": replies,
-        "follow_ups": follow_ups,
+        "article": found.article,
+        "replies": found.replies,
+        "follow_ups": found.follow_ups,
         "similar": similar_to(question) if question.is_published else [],
-        "topics": topics.order_by("question_topics__id")[:MOST_TOPICS],
+        "topics": found.topics,
         "crumbs": crumbs,
         "emergency": emergency_number(settings.COUNTRY),
-        "data": thread_data(question, replies, follow_ups, request.build_absolute_uri) if replies else None,
-        "breadcrumb_data": breadcrumb_data(
-            [*crumbs[:2], (question.get_absolute_url(), question.title)], request.build_absolute_uri
-        ),
+        "data": thread_data(found, request.build_absolute_uri) if found.replies else None,
+        "breadcrumb_data": breadcrumb_data([*crumbs[:2], (path, question.title)], request.build_absolute_uri),
     }
