@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-INSTALL := umask 022 && $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL := umask 022 && $(BIN)/python -m pip install -qq --disable-pip-version-check
 # A complete production environment, for the deployment check; nothing is connected to.
 PRODUCTION := CONSILIUM_MODE=production ALLOWED_HOSTS=example.org DATABASE_URL=postgresql://localhost/none \
 	EMAIL_URL=smtp://localhost SECRET_KEY=this-key-is-only-for-the-deployment-check-0123456789-abcdefghijklm

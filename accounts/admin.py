@@ -1,7 +1,5 @@
 from allauth.account.decorators import secure_admin_login
-from django import forms
 from django.contrib import admin
-from django.contrib.auth.forms import ReadOnlyPasswordHashField
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,17 +10,11 @@ from accounts.models import Doctor, DoctorSpecialty, Licence, User
 admin.site.login = secure_admin_login(admin.site.login)
 
 
-class UserForm(forms.ModelForm):
-    password = ReadOnlyPasswordHashField(label=_("Password"), help_text=_("Only its owner can set it, by e-mail."))
-
-    class Meta:
-        model = User
-        fields = ["email", "is_active", "is_staff", "is_superuser", "groups"]
-
-
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    form = UserForm
+    """Without the password: only its owner can set it, by e-mail."""
+
+    fields = ["email", "is_active", "is_staff", "is_superuser", "groups", "joined_at", "last_login"]
     list_display = ["email", "is_active", "is_staff", "joined_at"]
     list_filter = ["is_active", "is_staff"]
     search_fields = ["email"]

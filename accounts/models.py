@@ -67,7 +67,7 @@ class Doctor(models.Model):
     user = models.OneToOneField(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="doctor", verbose_name=_("sign-in")
     )
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=300)
     slug = models.SlugField(_("address"), max_length=140, unique=True, allow_unicode=True)
     specialties = models.ManyToManyField(
         Specialty, through="DoctorSpecialty", related_name="doctors", verbose_name=_("specialties")

@@ -37,6 +37,7 @@ class Figures:
     loads: dict[str, list[Load]]
     weights: dict[str, int]
     gunicorn: dict[str, int]
+    load_before: float
 
     def ratio(self, page: str, base: str) -> float:
         """The median over the rounds of how a page's rate compares to another's in the same round."""
@@ -81,7 +82,8 @@ def circumstances(figures: Figures) -> list[str]:
     return [
         f"{datetime.now(UTC):%Y-%m-%d}, {figures.seeded['threads']:,} threads, gunicorn with"
         f" {figures.gunicorn['workers']} {kind}, Python {platform.python_version()}, {processor()},"
-        f" {os.cpu_count()} cores shared by wrk, gunicorn and PostgreSQL."
+        f" {os.cpu_count()} cores shared by wrk, gunicorn and PostgreSQL; load average of the machine before"
+        f" {figures.load_before:.1f}."
     ]
 
 

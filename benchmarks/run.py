@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import shutil
 import sys
 from collections import defaultdict
@@ -46,6 +47,7 @@ def main() -> None:
     options = arguments().parse_args()
     if shutil.which("wrk") is None:
         sys.exit("benchmarks need wrk (Debian: apt-get install wrk).")
+    load_before = os.getloadavg()[0]
     scratch = Scratch(keep=options.keep)
     note(f"Seeding {scratch.data_dir}")
     seeded = json.loads(scratch.manage("bench_seed"))
@@ -54,7 +56,7 @@ def main() -> None:
     with scratch.server(**gunicorn) as site, scratch.server(**gunicorn, afresh=True) as afresh:
         loads = measure(scratch.data_dir, site, afresh, options)
         weights = weigh(site + first_path(scratch.data_dir, "thread"))
-    table = as_markdown(Figures(seeded, costs, loads, weights, gunicorn))
+    table = as_markdown(Figures(seeded, costs, loads, weights, gunicorn, load_before))
     print(table)
     if options.write:
         write_readme(table)
@@ -62,8 +64,8 @@ def main() -> None:
 
 def arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=5, help="of each measurement (default %(default)s)")
-    parser.add_argument("--rounds", type=int, default=3, help="of all measurements; the median counts (%(default)s)")
+    parser.add_argument("--seconds", type=int, default=3, help="of each measurement (default %(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, help="of all measurements; the median counts (%(default)s)")
     parser.add_argument("--workers", type=int, default=2, help="of gunicorn (default %(default)s)")
     parser.add_argument("--threads", type=int, default=1, help="of each worker; 1: sync workers (%(default)s)")
     parser.add_argument("--keep", action="store_true", help="leave the scratch data directory there")

@@ -227,5 +227,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "consilium": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # Every stray robot causes one.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }

@@ -6,6 +6,7 @@ from django.core.cache import caches
 def pytest_configure() -> None:
     """Tests need no collected static files, no mail server, and passwords that are cheap to check."""
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -17,3 +18,15 @@ def own_uploads(settings, tmp_path) -> None:
 @pytest.fixture(autouse=True)
 def no_kept_pages() -> None:
     caches["pages"].clear()
+
+
+@pytest.fixture(autouse=True)
+def no_kept_limits(request):
+    """What a test without a transaction around it leaves in the shared cache, whose table no flush empties."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not marker.kwargs.get("transaction"):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    caches["default"].clear()

@@ -102,6 +102,9 @@ class QuestionFactory(factory.django.DjangoModelFactory):
         hidden = factory.Trait(published=True, state=State.HIDDEN)
         declined = factory.Trait(state=State.DECLINED, decline_reason=DeclineReason.EXAMINATION)
         withdrawn = factory.Trait(state=State.WITHDRAWN)
+        merged = factory.Trait(
+            state=State.MERGED, merged_into=factory.SubFactory("tests.factories.QuestionFactory", published=True)
+        )
 
     token = factory.Sequence(lambda n: f"test-token-{n:011d}")
     token_hash = factory.LazyAttribute(lambda question: hash_token(question.token))

@@ -1,13 +1,17 @@
 """Who gets what from every address of the site."""
 
+import re
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.urls import resolve, reverse
+from django.urls import URLResolver, get_resolver, resolve, reverse
 
 from forum.questions.models import Question, State
+from forum.search.models import TopicRedirect
 from forum.specialties.models import SpecialtyRedirect
 from tests.factories import FollowUpFactory, QuestionFactory, ReplyFactory, TopicFactory, published_thread
 from tests.people import ROLES, make_cast
@@ -15,103 +19,117 @@ from tests.people import ROLES, make_cast
 TOKEN = "the-token-of-the-asker"
 NEVER = 987_654_321
 
-# A 302 names the page it leads to; "sign-in" comes back to where one was.
+# What each role of ROLES gets, in this order: visitor, asker by token, asker, other patient, doctor of the specialty,
+# doctor of another one, unverified doctor, doctor whose licence has expired, admin. Of a redirect the table tells where
+# it leads; "signin" comes back to the page that was asked for, "itself" is the same page, shown by GET.
+WORDS = {
+    "home": "home",
+    "dashboard": "queue",
+    "work_on_question": "work",
+    "my_questions": "mine",
+    "after_sign_in": "inside",
+    "account_login": "login",
+    "account_change_password": "change",
+    "admin:index": "admin",
+    "status": "status",
+}
 TABLE = """
-GET home -
-GET specialties -
-GET specialty there
-GET specialty moved
-GET specialty missing
-GET specialty_feed there
-GET specialty_feed missing
-GET topic there
-GET topic missing
-GET doctors -
-GET doctor there
-GET doctor missing
-GET doctor_photo there
-GET doctor_photo missing
-GET search -
-GET latest_feed -
-GET robots -
-GET sitemap -
-GET sitemap_part there
-GET sitemap_part missing
-GET healthz -
-GET readyz -
-GET ask -
-GET thread published
-GET thread old_slug
-GET thread waiting
-GET thread declined
-GET thread withdrawn
-GET thread hidden
-GET thread merged
-GET thread merged_into_hidden
-GET thread missing
-POST thread published
-POST home -
-POST specialty there
-POST search -
-POST latest_feed -
-POST sitemap -
-POST ask empty
-POST ask question
-GET status waiting
-GET status missing
-POST:withdraw status waiting
-POST:withdraw status missing
-POST:follow_up status published
-POST:helped status published
-POST:nonsense status waiting
-GET my_questions -
-POST my_questions -
-GET my_question waiting
-POST:withdraw my_question waiting
-POST:follow_up my_question published
-POST:helped my_question published
-GET my_question missing
-GET dashboard -
-POST dashboard -
-GET preview_article -
-POST preview_article -
-GET work_on_question waiting
-GET work_on_question published
-GET work_on_question declined
-GET work_on_question withdrawn
-GET work_on_question hidden
-GET work_on_question merged
-GET work_on_question missing
-POST:save work_on_question waiting
-POST:preview work_on_question waiting
-POST:publish work_on_question waiting
-POST:publish work_on_question published
-POST:publish work_on_question withdrawn
-POST:decline work_on_question waiting
-POST:decline work_on_question withdrawn
-POST:nonsense work_on_question waiting
-GET answer_follow_up published
-POST answer_follow_up published
-POST answer_follow_up of_another_question
-GET after_sign_in -
-GET account_login -
-GET account_logout -
-POST account_logout -
-GET account_inactive -
-GET account_signup -
-GET account_reauthenticate -
-GET account_email -
-GET account_email_verification_sent -
-GET account_change_password -
-GET account_set_password -
-GET account_reset_password -
-GET account_confirm_login_code -
-GET account_confirm_email wrong_key
-GET account_reset_password_from_key wrong_key
-GET account_reset_password_from_key_done -
-GET account_reset_password_done -
-GET admin:index -
-GET admin:login -
+GET            home                   -             all 200
+GET            specialties            -             all 200
+GET            specialty              there         all 200
+GET            specialty              moved         all 301
+GET            specialty              missing       all 404
+GET            specialty_feed         there         all 200
+GET            specialty_feed         missing       all 404
+GET            topic                  there         all 200
+GET            topic                  moved         all 301
+GET            topic                  missing       all 404
+GET            doctors                -             all 200
+GET            doctor                 there         all 200
+GET            doctor                 unverified    all 404
+GET            doctor                 missing       all 404
+GET            doctor_photo           there         all 200
+GET            doctor_photo           unverified    all 404
+GET            doctor_photo           missing       all 404
+GET            search                 -             all 200
+GET            latest_feed            -             all 200
+GET            robots                 -             all 200
+GET            sitemap                -             all 200
+GET            sitemap_part           there         all 200
+GET            sitemap_part           missing       all 404
+GET            healthz                -             all 200
+GET            readyz                 -             all 503
+GET            ask                    -             all 200
+GET            thread                 published     all 200
+GET            thread                 old_slug      all 301
+GET            thread                 waiting       404    404    200    404    200    404    404    404    200
+GET            thread                 declined      404    404    200    404    200    404    404    404    200
+GET            thread                 withdrawn     404    404    200    404    404    404    404    404    200
+GET            thread                 hidden        404    404    200    404    200    404    404    404    200
+GET            thread                 merged        all 301
+GET            thread                 merged_hidden 404    404    200    404    200    404    404    404    200
+GET            thread                 missing       all 404
+POST           thread                 published     all 405
+POST           home                   -             all 405
+POST           specialty              there         all 405
+POST           search                 -             all 405
+POST           latest_feed            -             all 405
+POST           sitemap                -             all 405
+POST           ask                    empty         all 422
+POST           ask                    question      all status
+GET            status                 waiting       all 200
+GET            status                 missing       all 404
+POST:withdraw  status                 waiting       all itself
+POST:withdraw  status                 missing       all 404
+POST:follow_up status                 published     all itself
+POST:helped    status                 published     all itself
+POST:nonsense  status                 waiting       all itself
+GET            my_questions           -             signin signin 200    200    200    200    200    200    200
+POST           my_questions           -             signin signin 405    405    405    405    405    405    405
+GET            my_question            waiting       signin signin 200    404    404    404    404    404    404
+POST:withdraw  my_question            waiting       signin signin itself 404    404    404    404    404    404
+POST:follow_up my_question            published     signin signin itself 404    404    404    404    404    404
+POST:helped    my_question            published     signin signin itself 404    404    404    404    404    404
+GET            my_question            missing       signin signin 404    404    404    404    404    404    404
+GET            dashboard              -             signin signin 403    403    200    200    403    403    403
+POST           dashboard              -             signin signin 403    403    405    405    403    403    403
+GET            preview_article        -             signin signin 403    403    405    405    403    403    403
+POST           preview_article        -             signin signin 403    403    200    200    403    403    403
+GET            work_on_question       waiting       signin signin 403    403    200    404    403    403    403
+GET            work_on_question       published     signin signin 403    403    200    404    403    403    403
+GET            work_on_question       declined      signin signin 403    403    200    404    403    403    403
+GET            work_on_question       withdrawn     signin signin 403    403    404    404    403    403    403
+GET            work_on_question       hidden        signin signin 403    403    200    404    403    403    403
+GET            work_on_question       merged        signin signin 403    403    200    404    403    403    403
+GET            work_on_question       missing       signin signin 403    403    404    404    403    403    403
+POST:save      work_on_question       waiting       signin signin 403    403    itself 404    403    403    403
+POST:preview   work_on_question       waiting       signin signin 403    403    200    404    403    403    403
+POST:publish   work_on_question       waiting       signin signin 403    403    queue  404    403    403    403
+POST:publish   work_on_question       published     signin signin 403    403    409    404    403    403    403
+POST:publish   work_on_question       withdrawn     signin signin 403    403    queue  404    403    403    403
+POST:decline   work_on_question       waiting       signin signin 403    403    queue  404    403    403    403
+POST:decline   work_on_question       withdrawn     signin signin 403    403    queue  404    403    403    403
+POST:nonsense  work_on_question       waiting       signin signin 403    403    422    404    403    403    403
+GET            answer_follow_up       published     signin signin 403    403    405    405    403    403    403
+POST           answer_follow_up       published     signin signin 403    403    work   404    403    403    403
+POST           answer_follow_up       of_another    signin signin 403    403    404    404    403    403    403
+GET            after_sign_in          -             signin signin mine   mine   queue  queue  mine   mine   admin
+GET            account_login          -             200    200    inside inside inside inside inside inside inside
+GET            account_logout         -             home   home   200    200    200    200    200    200    200
+POST           account_logout         -             all home
+GET            account_inactive       -             all 200
+GET            account_signup         -             200    200    inside inside inside inside inside inside inside
+GET            account_reauthenticate -             signin signin 200    200    200    200    200    200    200
+GET            account_email          -             signin signin 200    200    200    200    200    200    200
+GET            account_email_verification_sent -             all 200
+GET            account_change_password -             signin signin 200    200    200    200    200    200    200
+GET            account_set_password   -             signin signin change change change change change change change
+GET            account_reset_password -             all 200
+GET            account_confirm_login_code -             login  login  inside inside inside inside inside inside inside
+GET            account_confirm_email  wrong_key     all 200
+GET            account_reset_password_from_key wrong_key     all 200
+GET            account_reset_password_from_key_done -             all 200
+GET            account_reset_password_done -             all 200
 """
 
 
@@ -128,18 +146,22 @@ def world() -> SimpleNamespace:
         "declined": QuestionFactory(declined=True, **ask),
         "withdrawn": QuestionFactory(withdrawn=True, **ask),
         "merged": QuestionFactory(state=State.MERGED, merged_into=published, **ask),
-        "merged_into_hidden": QuestionFactory(state=State.MERGED, merged_into=hidden, **ask),
+        "merged_hidden": QuestionFactory(state=State.MERGED, merged_into=hidden, **ask),
     }
     ReplyFactory(question=hidden)
     SpecialtyRedirect.objects.create(old_slug="nerves", specialty=here)
-    doctor = cast.users["doctor"].doctor_profile
-    doctor.photo = SimpleUploadedFile("face.png", b"a picture")
-    doctor.save()
+    doctor, unverified = (cast.users[role].doctor_profile for role in ("doctor", "unverified_doctor"))
+    for each in (doctor, unverified):
+        each.photo = SimpleUploadedFile("face.png", b"a picture")
+        each.save()
+    topic = TopicFactory(specialty=here)
+    TopicRedirect.objects.create(old_slug="nerves", topic=topic)
     return SimpleNamespace(
         cast=cast,
         doctor=doctor,
         questions=questions,
-        topic=TopicFactory(specialty=here),
+        unverified=unverified,
+        topic=topic,
         follow_up=FollowUpFactory(question=published),
     )
 
@@ -150,7 +172,7 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
     slugs = {"specialty": "neurology", "specialty_feed": "neurology", "topic": world.topic.slug}
     if which == "old_slug":
         return {"question_id": world.questions["published"].pk, "slug": "an-old-title"}
-    if which == "of_another_question":
+    if which == "of_another":
         return {"question_id": world.questions["waiting"].pk, "follow_up_id": world.follow_up.pk}
     if which == "wrong_key":
         return {"key": "x-y"} | ({"uidb36": "zz"} if name == "account_reset_password_from_key" else {})
@@ -166,12 +188,16 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return {"section": "threads" if which == "there" else "missing"}
     if which in ("there", "moved", "missing"):
         return {"slug": {"there": slugs.get(name, world.doctor.slug), "moved": "nerves", "missing": "nothing"}[which]}
+    if which == "unverified":
+        return {"slug": world.unverified.slug}
     return {}
 
 
 def fields(act: str, which: str) -> dict:
     work = {"public_title": "A title", "text": "Some text.", "answer": "Yes.", "more_info": "", "reason": "examination"}
-    asked = {"specialty": "neurology", "headline": "Why?", "consent": "on", "website": ""} if which == "question" else {}
+    asked = (
+        {"specialty": "neurology", "headline": "Why?", "consent": "on", "website": ""} if which == "question" else {}
+    )
     return work | asked | {"act": act}
 
 
@@ -180,8 +206,9 @@ def answer(response) -> str:
     if response.status_code != 302:
         return str(response.status_code)
     path, _query, coming_back = response["Location"].partition("?next=")
-    name = resolve(path).view_name
-    return "sign-in" if coming_back else f"->{name}"
+    if coming_back:
+        return {"account_login": "signin", "admin:login": "adminin"}[resolve(path).view_name]
+    return "itself" if path == response.request["PATH_INFO"] else WORDS[resolve(path).view_name]
 
 
 def ask_for(world: SimpleNamespace, role: str, verb: str, url: str, data: dict) -> str:
@@ -194,13 +221,68 @@ def ask_for(world: SimpleNamespace, role: str, verb: str, url: str, data: dict) 
         transaction.set_rollback(True)
     return answer(response)
 
-ROWS = [line.split() for line in TABLE.strip().splitlines()]
 
+ROWS = [line.split() for line in TABLE.strip().splitlines()]
+ADMIN_LISTS = [
+    "admin:index",
+    *(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist" for m in admin.site._registry),
+]
+
+
+def addresses(resolver: URLResolver, path: str = "/", namespace: str = "") -> Iterator[tuple[str, str]]:
+    """(name, path) of each; every argument is filled in with a 1."""
+    for pattern in resolver.url_patterns:
+        here = path + re.sub(r"<[^>]+>", "1", str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, here, f"{pattern.namespace}:" if pattern.namespace else namespace)
+        else:
+            yield f"{namespace}{pattern.name}", here
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(row[:3]))
-def test_measure(row, db):
-    w = world()
+def test_every_role_gets_the_answer_in_the_table(row):
     act, name, which, *expected = row
-    verb, _, act = act.partition(":")
-    url = reverse(name, kwargs=arguments(w, name, which))
-    got = [ask_for(w, role, verb, url, fields(act, which)) for role in ROLES]
-    open("/tmp/table.txt", "a").write(f"{row[0]:14} {name:32} {which:20} " + " ".join(f"{g:8}" for g in got) + "\n")
+    verb, _colon, act = act.partition(":")
+    here = world()
+    url = reverse(name, kwargs=arguments(here, name, which))
+
+    answers = [ask_for(here, role, verb, url, fields(act, which)) for role in ROLES]
+
+    assert answers == (expected[1:] * len(ROLES) if expected[0] == "all" else expected)
+
+
+def test_the_table_names_every_address():
+    known = {name for _verb, name, *_rest in ROWS}
+
+    missing = [name for name, _path in addresses(get_resolver()) if name not in known and not name.startswith("admin:")]
+
+    assert missing == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ADMIN_LISTS)
+def test_the_admin_site_is_for_admins(name):
+    here = world()
+
+    answers = [ask_for(here, role, "GET", reverse(name), {}) for role in ROLES]
+
+    assert answers == ["adminin"] * 8 + ["200"]
+
+
+ADMIN_PATHS = [
+    path
+    for name, path in addresses(get_resolver())
+    if name.startswith("admin:") and "(" not in path and name not in ("admin:login", "admin:logout")
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "admin"])
+def test_no_page_of_the_admin_site_opens_for_others(role):
+    here = world()
+    requests = [(verb, path) for path in [*ADMIN_PATHS, "/admin/nothing/"] for verb in ("GET", "POST")]
+
+    answers = {(verb, path): ask_for(here, role, verb, path, {}) for verb, path in requests}
+
+    assert answers == dict.fromkeys(requests, "adminin")

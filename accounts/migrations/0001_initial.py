@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name='Doctor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('name', models.CharField(max_length=300, verbose_name='name')),
                 ('slug', models.SlugField(allow_unicode=True, max_length=140, unique=True, verbose_name='address')),
                 ('hospital', models.CharField(blank=True, max_length=200, verbose_name='hospital')),
                 ('credentials', models.CharField(blank=True, max_length=300, verbose_name='credentials')),

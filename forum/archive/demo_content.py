@@ -68,13 +68,17 @@ def _user(email: str, **fields: Any) -> User:
 
 
 def _load_specialty(place: int, fields: dict[str, Any], parent: Specialty | None = None) -> int:
-    """Make a specialty and those under it, where they are missing; how many were made."""
+    """Make a specialty and those under it, where they are missing; how many were made.
+
+    One that an import made and nobody has described yet is filled in and opened.
+    """
     children = fields.pop("children", [])
     specialty = Specialty.objects.filter(name__iexact=fields["name"]).first()
-    made = specialty is None
-    if specialty is None:
-        fields["slug"] = unique_slug(Specialty, fields["slug"])
-        specialty = Specialty.objects.create(**fields, parent=parent, position=place)
+    made = specialty is None or not (specialty.is_open or specialty.description)
+    if made:
+        fields["slug"] = specialty.slug if specialty else unique_slug(Specialty, fields["slug"])
+        values = fields | {"parent": parent, "position": place, "is_open": True}
+        specialty, _new = Specialty.objects.update_or_create(pk=specialty and specialty.pk, defaults=values)
     return made + sum(_load_specialty(n, child, specialty) for n, child in enumerate(children))
 
 

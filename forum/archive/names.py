@@ -1,7 +1,7 @@
 """From the names in an archive to the rows of specialties, doctors and topics, remembered over a run."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import connection, models
 from django.utils.text import slugify
@@ -53,17 +53,16 @@ class Names:
     def learn(self, records: Iterable[Record]) -> None:
         """Look up all names of these records that are not known yet. Writes nothing."""
         records = list(records)
-        self._learn_specialties(_specialty_names(records) - self._specialties.keys())
-        self._learn_doctors(_doctor_names(records) - self._doctors.keys())
+        self._learn_specialties(_unknown(_specialty_names(records), self._specialties))
+        self._learn_doctors(_unknown(_doctor_names(records), self._doctors))
         self._learn_topics(self._unknown_topics(records))
 
     def make_missing(self, records: Iterable[Record]) -> None:
         """Make what `learn` did not find: specialties closed for asking, doctors without a sign-in, topics."""
         records = list(records)
-        if missing := sorted(_specialty_names(records) - self._specialties.keys()):
-            for name in missing:
-                self._make_specialty(name)
-        if missing := sorted(_doctor_names(records) - self._doctors.keys()):
+        for name in _unknown(_specialty_names(records), self._specialties):
+            self._make_specialty(name)
+        if missing := _unknown(_doctor_names(records), self._doctors):
             slugs = unique_slugs(Doctor, missing)
             doctors = Doctor.objects.bulk_create(Doctor(name=n, slug=s) for n, s in zip(missing, slugs, strict=True))
             self._doctors |= {doctor.name: doctor.pk for doctor in doctors}
@@ -72,25 +71,25 @@ class Names:
             self._make_topics(missing)
             self._learn_topics(missing)
 
-    def _learn_specialties(self, names: set[str]) -> None:
+    def _learn_specialties(self, names: list[str]) -> None:
         if not names:
             return
         with connection.cursor() as cursor:
-            cursor.execute(FIND_SPECIALTIES, [list(names)])
+            cursor.execute(FIND_SPECIALTIES, [names])
             found = {name: pk for name, pk in cursor.fetchall() if pk is not None}
-        merged = {slugify(name, allow_unicode=True): name for name in names - found.keys()}
+        merged = {slugify(name, allow_unicode=True): name for name in _unknown(names, found)}
         redirects = SpecialtyRedirect.objects.filter(old_slug__in=merged)
         found |= {merged[slug]: pk for slug, pk in redirects.values_list("old_slug", "specialty_id")}
         self._specialties |= found
 
     def _make_specialty(self, name: str) -> None:
         """One at a time, as the next name may be the same but for its case."""
-        self._learn_specialties({name})
+        self._learn_specialties([name])
         if name not in self._specialties:
             slug = unique_slug(Specialty, name)
             self._specialties[name] = Specialty.objects.create(name=name, slug=slug, is_open=False).pk
 
-    def _learn_doctors(self, names: set[str]) -> None:
+    def _learn_doctors(self, names: list[str]) -> None:
         """A name is that of the one doctor who signs in or was verified; of several, or none, the archive's own."""
         signing: dict[str, list[int]] = defaultdict(list)
         own: dict[str, int] = {}
@@ -129,13 +128,19 @@ class Names:
         )
 
 
-def _specialty_names(records: list[Record]) -> set[str]:
-    own = {record.specialty for record in records}
-    return own | {reply.specialty for record in records for reply in record.replies if reply.specialty}
+def _specialty_names(records: list[Record]) -> Iterator[str]:
+    for record in records:
+        yield record.specialty
+        yield from (reply.specialty for reply in record.replies if reply.specialty)
 
 
-def _doctor_names(records: list[Record]) -> set[str]:
-    return {reply.doctor for record in records for reply in record.replies if reply.doctor}
+def _doctor_names(records: list[Record]) -> Iterator[str]:
+    return (reply.doctor for record in records for reply in record.replies if reply.doctor)
+
+
+def _unknown(names: Iterable[str], known: dict[str, int]) -> list[str]:
+    """Those that are not known, each once, in their order."""
+    return [name for name in dict.fromkeys(names) if name not in known]
 
 
 def unique_slugs(model: type[models.Model], names: list[str]) -> list[str]:

@@ -123,6 +123,8 @@ def _decode(line: bytes) -> Any:
         raise Rejected(_what_breaks(error)) from None
     except RecursionError:
         raise Rejected("the line is nested too deeply") from None
+    except Rejected:
+        raise
     except ValueError as error:  # a number of thousands of digits
         raise Rejected(f"the line is not JSON: {error}") from None
     if b"\\u0000" in line and any("\0" in part for part in _strings(value)):
@@ -195,7 +197,7 @@ def _age_band(asker: Fields) -> str:
 def _replies(thread: Fields) -> tuple[ReplyRecord, ...]:
     replies = tuple(
         ReplyRecord(
-            doctor=reply.name("doctor", most=120),
+            doctor=reply.name("doctor", most=300),
             specialty=reply.name("specialty", most=80),
             text=reply.required_text("text"),
             replied_on=reply.date("date"),

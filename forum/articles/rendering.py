@@ -6,10 +6,11 @@ from markdown_it import MarkdownIt
 ALLOWED_TAGS = {"h2", "h3", "h4", "p", "ol", "ul", "li", "strong", "em", "a", "blockquote", "br", "hr"}
 ALLOWED_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False})
+_markdown.validateLink = lambda url: url.lower().startswith(("http://", "https://"))
 
 
 def render_markdown(text: str) -> str:
-    """HTML of a Markdown text with headings, lists, emphasis, quotes and http(s) links; all else is dropped.
+    """HTML of a Markdown text: headings, lists, emphasis, quotes, http(s) links; all else is dropped or stays text.
 
     A first-level heading becomes a second-level one, since the page has its own title.
     """

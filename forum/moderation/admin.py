@@ -14,10 +14,15 @@ from forum.search.models import Topic
 
 class DecisionInline(admin.TabularInline):
     model = Decision
-    fields = ["made_at", "act", "by", "from_state", "to_state", "reason"]
+    fields = ["made_at", "act", "decided_by", "from_state", "to_state", "reason"]
     readonly_fields = fields
     extra = 0
     can_delete = False
+
+    @admin.display(description=_("by"))
+    def decided_by(self, decision: Decision) -> str:
+        """The doctor or admin; the patient stays unnamed."""
+        return "" if decision.by_id in (None, decision.question.asker_id) else str(decision.by)
 
     def has_add_permission(self, request: HttpRequest, question=None) -> bool:
         return False

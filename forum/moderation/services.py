@@ -59,21 +59,25 @@ def publish_reply(*, question: Question, doctor: Doctor, work: Work) -> Reply:
 
 @transaction.atomic
 def decline_question(*, question: Question, doctor: Doctor, reason: str, note: str) -> None:
-    """Decline it and let the asker know that there is news."""
-    question.decline(by=doctor, reason=reason, note=note)
-    question.drafts.all().delete()
-    send_news.enqueue(question.pk)
+    """Decline it and let the asker know, once, that there is news."""
+    if question.decline(by=doctor, reason=reason, note=note):
+        question.drafts.all().delete()
+        send_news.enqueue(question.pk)
 
 
 @transaction.atomic
 def answer_follow_up(*, follow_up, doctor: Doctor, text: str) -> None:
-    """Publish the answer to a follow-up and let the asker know that there is news."""
-    follow_up.give_answer(by=doctor, text=text)
-    send_news.enqueue(follow_up.question_id)
+    """Publish the answer to a follow-up and let the asker know, once, that there is news."""
+    if follow_up.give_answer(by=doctor, text=text):
+        send_news.enqueue(follow_up.question_id)
 
 
+@transaction.atomic
 def save_draft(*, question: Question, doctor: Doctor, **typed: str) -> Draft:
-    """Keep what the doctor has typed so far; one draft a doctor and question."""
+    """Keep what the doctor has typed so far; one draft a doctor and question. Raises WrongState once it is dealt with."""
+    state = Question.objects.select_for_update().values_list("state", flat=True).get(pk=question.pk)
+    if state != State.WAITING:
+        raise WrongState(state)
     draft, _created = Draft.objects.update_or_create(question=question, doctor=doctor, defaults=typed)
     return draft
 
@@ -94,6 +98,6 @@ def restore_thread(*, question: Question, by: User, reason: str) -> None:
 @transaction.atomic
 def merge_thread(*, question: Question, target: Question, by: User) -> None:
     """Make a question a duplicate of a published thread; its asker hears of it."""
-    question.merge_into(target, by=by)
-    renew_similar_around.enqueue(question.pk)
-    send_news.enqueue(question.pk)
+    if question.merge_into(target, by=by):
+        renew_similar_around.enqueue(question.pk)
+        send_news.enqueue(question.pk)

@@ -83,6 +83,7 @@ class AskForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("E-mail"),
+        max_length=254,
         required=False,
         help_text=_("Only to tell you that there is news. Nobody sees it, doctors included."),
     )

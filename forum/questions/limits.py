@@ -1,5 +1,6 @@
 import hashlib
 import hmac
+import ipaddress
 
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
@@ -9,8 +10,18 @@ from django.http import HttpRequest
 
 def may_ask_now(request: HttpRequest) -> bool:
     """Count one more question from this address and account; False where that is too many (ACCOUNT_RATE_LIMITS)."""
-    address = hmac.new(settings.SECRET_KEY.encode(), get_adapter().get_client_ip(request).encode(), hashlib.sha256)
-    allowed = ratelimit.consume(request, action="ask_address", key=address.hexdigest())
+    address = _network(get_adapter().get_client_ip(request))
+    key = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
+    allowed = ratelimit.consume(request, action="ask_address", key=key)
     if request.user.is_authenticated:
         allowed = ratelimit.consume(request, action="ask_account", key=str(request.user.pk)) and allowed
     return allowed
+
+
+def _network(address: str) -> str:
+    """The address; of an IPv6 one its /64, since whoever has one of those has them all."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(parsed if parsed.version == 4 else ipaddress.ip_network((parsed, 64), strict=False))

@@ -87,9 +87,9 @@ class Reply(models.Model):
     @transaction.atomic
     def mark_helped(self) -> None:
         """The asker says that this reply helped. Harmless when repeated."""
-        if self.helped_at is None:
-            self.helped_at = timezone.now()
-            self.save(update_fields=["helped_at"])
+        now = timezone.now()
+        if Reply.objects.filter(pk=self.pk, helped_at=None).update(helped_at=now):
+            self.helped_at = now
             self.question.decisions.create(act="helped")
 
 
@@ -110,8 +110,10 @@ class FollowUpQuerySet(models.QuerySet):
 
     @transaction.atomic
     def ask(self, *, question: Question, text: str) -> bool:
-        """Ask one more on a published thread; False where there is no room. The same words are not taken twice."""
-        Question.objects.select_for_update().get(pk=question.pk)
+        """Ask one more; False where the thread is not public or has no room. The same words are not taken twice."""
+        current = Question.objects.select_for_update().get(pk=question.pk)
+        if not current.is_published:
+            return False
         asked = self.filter(question=question)
         if asked.filter(text=text).exists():
             return True
@@ -161,14 +163,16 @@ class FollowUp(models.Model):
         return timezone.now() - self.created_at
 
     @transaction.atomic
-    def give_answer(self, *, by: Doctor, text: str) -> None:
-        """Publish a doctor's answer. Only the first one counts; a repeat changes nothing."""
+    def give_answer(self, *, by: Doctor, text: str) -> bool:
+        """Publish a doctor's answer. Only the first one counts: a repeat changes nothing and is told by False."""
         current = FollowUp.objects.select_for_update().get(pk=self.pk)
-        if current.answered_at is None:
-            self.answer, self.answered_by, self.answered_at = text, by, timezone.now()
-            self.save(update_fields=["answer", "answered_by", "answered_at"])
-            Question.objects.filter(pk=self.question_id).update(modified_at=self.answered_at)
-            self.question.decisions.create(act="answer_follow_up", by=by.user)
+        if current.answered_at is not None:
+            return False
+        self.answer, self.answered_by, self.answered_at = text, by, timezone.now()
+        self.save(update_fields=["answer", "answered_by", "answered_at"])
+        Question.objects.filter(pk=self.question_id).update(modified_at=self.answered_at)
+        self.question.decisions.create(act="answer_follow_up", by=by.user)
+        return True
 
 
 class Draft(models.Model):

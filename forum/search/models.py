@@ -54,7 +54,7 @@ class Topic(models.Model):
         rows.filter(question__in=twin.questions.values("pk")).delete()
         rows.update(topic=twin)
         TopicRedirect.objects.filter(topic=self).update(topic=twin)
-        TopicRedirect.objects.create(old_slug=self.slug, topic=twin)
+        TopicRedirect.objects.update_or_create(old_slug=self.slug, defaults={"topic": twin})
         self.delete()
 
 

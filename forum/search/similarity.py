@@ -2,8 +2,8 @@
 
 How common a word is comes from PostgreSQL's own statistics of the index (ANALYZE keeps them); a word that is not among
 the thousand most common ones counts as rare. Only the few rarest words are looked up, and only so many of the threads
-that hold one are ranked, so the cost stays bounded however many threads there are. They rank by the sum over those words
-of rarity times `ts_rank`, in which a title counts most, then a question, then a reply.
+that hold one are ranked, so the cost stays bounded however many threads there are. They rank by the sum over those
+words of rarity times `ts_rank`, in which a title counts most, then a question, then a reply.
 """
 
 from django.db import connection

@@ -20,7 +20,7 @@ def merge_specialty(*, source: Specialty, target: Specialty) -> None:
         raise ValueError("Its sub-specialties would end up on a third level.")
     for relation in Specialty._meta.related_objects:
         _move(relation, source, target)
-    SpecialtyRedirect.objects.create(old_slug=source.slug, specialty=target)
+    SpecialtyRedirect.objects.update_or_create(old_slug=source.slug, defaults={"specialty": target})
     source.delete()
 
 

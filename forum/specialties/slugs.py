@@ -1,5 +1,12 @@
 from django.db import models
+from django.urls.converters import StringConverter
 from django.utils.text import slugify
+
+
+class UnicodeSlug(StringConverter):
+    """`<uslug:…>` in an address: what a SlugField holds. Anything else, such as a NUL, is not looked up at all."""
+
+    regex = r"[-\w]+"
 
 
 def unique_slug(model: type[models.Model], text: str, *, taken: set[str] | None = None) -> str:

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 
 from django.contrib.syndication.views import Feed
@@ -14,6 +15,8 @@ from forum.specialties.models import Specialty
 from forum.threads.excerpts import excerpt
 
 NEWEST = 30
+# What XML has no way to write; one such character in one text would cost all readers the feed.
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def _day(moment: datetime) -> datetime:
@@ -36,10 +39,10 @@ class LatestFeed(Feed):
         return list(for_cards(Question.objects.published()).select_related("specialty").newest_first()[:NEWEST])
 
     def item_title(self, question: Question) -> str:
-        return question.public_title
+        return NOT_IN_XML.sub("", question.public_title)
 
     def item_description(self, question: Question) -> str:
-        return excerpt(question.text)
+        return NOT_IN_XML.sub("", excerpt(question.text))
 
     def item_author_name(self, question: Question) -> str:
         reply = question.first_replies[0] if question.first_replies else None

@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
@@ -31,8 +33,10 @@ def admin_user(client):
 
 @pytest.mark.parametrize("path", ["/admin/", *LISTS])
 def test_admin_site_asks_a_visitor_to_sign_in_as_everybody_else(client, path):
-    assert client.get(path).url == f"/admin/login/?next={path}"
-    assert client.get(f"/admin/login/?next={path}").url == f"/accounts/login/?next={path}"
+    assert client.get(path, follow=True).redirect_chain == [
+        (f"/admin/login/?next={path}", 302),
+        (f"/accounts/login/?next={quote(path, safe='')}", 302),
+    ]
 
 
 @pytest.mark.parametrize("person", NOT_ADMINS)

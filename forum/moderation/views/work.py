@@ -8,7 +8,7 @@ from forum.articles.rendering import render_markdown
 from forum.moderation import services
 from forum.moderation.access import doctor_required
 from forum.moderation.forms import DeclineForm, FollowUpAnswerForm, WorkForm
-from forum.questions.models import Question, WrongState
+from forum.questions.models import Question, State, WrongState
 from forum.questions.permissions import can_work_on_question
 
 TYPED = ("public_title", "text", "more_info", "sources", "topics")
@@ -22,10 +22,19 @@ def _question_for(request: HttpRequest, question_id: int) -> Question:
     return question
 
 
+def _was_withdrawn(request: HttpRequest, question_id: int) -> bool:
+    """Whether the patient took it back while the doctor had it open."""
+    mine = Question.objects.for_doctor(request.user.doctor_profile)
+    return mine.filter(pk=question_id, state=State.WITHDRAWN).exists()
+
+
 @doctor_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def work_on_question(request: HttpRequest, question_id: int) -> HttpResponse:
     """The patient's words beside the doctor's editor; one button an act."""
+    if request.method == "POST" and _was_withdrawn(request, question_id):
+        messages.error(request, _("The patient has withdrawn this question, so nothing was done."))
+        return redirect("dashboard")
     question = _question_for(request, question_id)
     if request.method != "POST":
         draft = question.drafts.filter(doctor=request.user.doctor_profile).first()

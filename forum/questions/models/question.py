@@ -263,12 +263,16 @@ class Question(models.Model):
         self._move(State.PUBLISHED, "publish", by.user, "public_title", "published_at", "modified_at")
 
     @transaction.atomic
-    def decline(self, *, by: Doctor, reason: str, note: str = "") -> None:
-        """Tell the patient why it is not answered here; `reason` is a DeclineReason, `note` the doctor's own words."""
+    def decline(self, *, by: Doctor, reason: str, note: str = "") -> bool:
+        """Tell the patient why it is not answered here; `reason` is a DeclineReason, `note` the doctor's own words.
+
+        False where it was declined before.
+        """
         if not self._lock(State.WAITING, already=State.DECLINED):
-            return
+            return False
         self.decline_reason, self.decline_note = DeclineReason(reason), note
         self._move(State.DECLINED, "decline", by.user, "decline_reason", "decline_note", reason=reason)
+        return True
 
     @transaction.atomic
     def withdraw(self, *, by: User | None) -> None:
@@ -289,15 +293,19 @@ class Question(models.Model):
             self._move(State.PUBLISHED, "restore", by, reason=reason)
 
     @transaction.atomic
-    def merge_into(self, target: "Question", *, by: User) -> None:
-        """Make this a duplicate of a published thread, to which its address redirects from now on."""
+    def merge_into(self, target: "Question", *, by: User) -> bool:
+        """Make this a duplicate of a published thread, to which its address redirects from now on.
+
+        False where it was merged before.
+        """
         if not self._lock(State.WAITING, State.PUBLISHED, State.HIDDEN, already=State.MERGED):
-            return
+            return False
         if target.pk == self.pk or not Question.objects.select_for_update().published().filter(pk=target.pk).exists():
             raise WrongState("A question is merged into another, published thread.")
         Question.objects.filter(merged_into=self).update(merged_into=target)
         self.merged_into = target
         self._move(State.MERGED, "merge", by, "merged_into")
+        return True
 
     def _lock(self, *allowed: State, already: State) -> bool:
         """Lock the row and read its state anew. False where the act was done before; WrongState where it cannot be."""

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from forum.questions.declining import NEXT_STEP
 from forum.questions.forms import StatusForm
-from forum.questions.models import Question, State, WrongState
+from forum.questions.models import Question, WrongState
 from forum.questions.permissions import can_withdraw_question
 from forum.questions.services import expected_wait
 
@@ -86,7 +86,7 @@ def _follow_up(request: HttpRequest, question: Question) -> StatusForm | None:
     form = StatusForm(request.POST)
     if not form.is_valid():
         return form
-    if question.state == State.PUBLISHED and question.follow_ups.ask(question=question, text=form.cleaned_data["text"]):
+    if question.follow_ups.ask(question=question, text=form.cleaned_data["text"]):
         messages.success(request, _("Your follow-up question is sent. It becomes public with the doctor's answer."))
         return None
     form.add_error(None, _("No further question can be asked here. You are welcome to ask a new one."))

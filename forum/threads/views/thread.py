@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -28,7 +29,9 @@ def thread(request: HttpRequest, question_id: int, slug: str) -> HttpResponse:
         if response.status_code == 200:
             pagecache.keep_page(key, pagecache.Rendered(version, request.path, response.content))
         return response
-    return HttpResponse(kept.html)
+    response = HttpResponse(kept.html)
+    patch_vary_headers(response, ["Cookie"])  # as the page that was rendered for the first reader
+    return response
 
 
 def _render(request: HttpRequest, question_id: int) -> HttpResponse:

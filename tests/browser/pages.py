@@ -1,0 +1,451 @@
+"""Every page of the contract in every state it has: each function sets its scene and opens it in a window."""
+
+from collections.abc import Callable
+
+from django.template.loader import render_to_string
+from playwright.sync_api import Page
+
+from forum.questions.models import Question, State
+from forum.replies.models import Draft
+from tests.browser.scenes import chinese_thread, full_thread, open_clinic
+from tests.factories import (
+    DoctorFactory,
+    FollowUpFactory,
+    QuestionFactory,
+    SpecialtyFactory,
+    TopicFactory,
+    UserFactory,
+    published_thread,
+)
+
+TOKEN = "a-private-link-for-tests"
+Window = Callable[..., Page]
+PAGES: dict[str, Callable[[Window], Page]] = {}
+
+
+def page_of(scene: Callable[[Window], Page]) -> Callable[[Window], Page]:
+    PAGES[scene.__name__] = scene
+    return scene
+
+
+def visit(window: Window, path: str, **person) -> Page:
+    page = window(**person)
+    page.goto(path)
+    return page
+
+
+def press(page: Page, words: str) -> Page:
+    """Press a button that leads to a page."""
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name=words, exact=True).click()
+    return page
+
+
+# ---------------------------------------------------------------- for readers
+
+
+@page_of
+def home(window):
+    clinic = open_clinic()
+    full_thread(clinic)
+    SpecialtyFactory(parent=clinic.specialty, name="Headache")
+    return visit(window, "/")
+
+
+@page_of
+def home_of_an_empty_site(window):
+    return visit(window, "/")
+
+
+@page_of
+def specialties(window):
+    clinic = open_clinic()
+    SpecialtyFactory(parent=clinic.specialty, name="Headache")
+    return visit(window, "/specialties/")
+
+
+@page_of
+def specialty(window):
+    full_thread(open_clinic())
+    return visit(window, "/specialties/neurology/")
+
+
+@page_of
+def specialty_without_threads(window):
+    SpecialtyFactory(name="Dermatology", slug="dermatology", is_open=False)
+    return visit(window, "/specialties/dermatology/")
+
+
+@page_of
+def specialty_on_page_two(window):
+    clinic = open_clinic()
+    for _number in range(21):
+        published_thread(specialty=clinic.specialty, reply__doctor=clinic.doctor)
+    page = visit(window, "/specialties/neurology/")
+    with page.expect_navigation():
+        page.locator("[rel=next]").click()
+    return page
+
+
+@page_of
+def thread(window):
+    return visit(window, full_thread(open_clinic()).get_absolute_url())
+
+
+@page_of
+def thread_in_chinese(window):
+    return visit(window, chinese_thread(open_clinic()).get_absolute_url())
+
+
+@page_of
+def thread_as_its_doctor_sees_it_before_publication(window):
+    clinic = open_clinic()
+    waiting = QuestionFactory(specialty=clinic.specialty)
+    return visit(window, waiting.get_absolute_url(), user=clinic.doctor.user)
+
+
+@page_of
+def topic(window):
+    full_thread(open_clinic())
+    return visit(window, "/topics/muscle-twitching/")
+
+
+@page_of
+def topic_without_threads(window):
+    return visit(window, TopicFactory().get_absolute_url())
+
+
+@page_of
+def doctors(window):
+    clinic = open_clinic()
+    DoctorFactory(specialties=[clinic.specialty])
+    return visit(window, "/doctors/")
+
+
+@page_of
+def doctors_of_an_empty_site(window):
+    return visit(window, "/doctors/")
+
+
+@page_of
+def doctor(window):
+    full_thread(open_clinic())
+    return visit(window, "/doctors/wu-mukhan/")
+
+
+@page_of
+def doctor_without_replies(window):
+    return visit(window, DoctorFactory().get_absolute_url())
+
+
+@page_of
+def search_with_results(window):
+    full_thread(open_clinic())
+    return visit(window, "/search/?q=muscle+twitch&specialty=neurology&age=20-29&sex=female")
+
+
+@page_of
+def search_in_chinese(window):
+    chinese_thread(open_clinic())
+    return visit(window, "/search/?q=眼皮跳動")
+
+
+@page_of
+def search_without_results(window):
+    return visit(window, "/search/?q=nothingofthekind&sex=male")
+
+
+@page_of
+def search_blank(window):
+    return visit(window, "/search/")
+
+
+# ---------------------------------------------------------------- for patients
+
+
+@page_of
+def ask(window):
+    open_clinic()
+    return visit(window, "/ask/?specialty=neurology")
+
+
+@page_of
+def ask_with_errors(window):
+    open_clinic()
+    return press(visit(window, "/ask/"), "Send my question")
+
+
+@page_of
+def ask_while_no_specialty_takes_questions(window):
+    return visit(window, "/ask/")
+
+
+def status_page(window: Window, **question) -> Page:
+    QuestionFactory(token=TOKEN, **question)
+    return visit(window, f"/status/{TOKEN}/")
+
+
+@page_of
+def status_waiting(window):
+    return status_page(window)
+
+
+@page_of
+def status_declined(window):
+    return status_page(window, declined=True, decline_note="Please have it looked at.")
+
+
+@page_of
+def status_withdrawn(window):
+    return status_page(window, withdrawn=True)
+
+
+@page_of
+def status_hidden(window):
+    return status_page(window, hidden=True)
+
+
+@page_of
+def status_merged(window):
+    earlier = open_clinic().earlier
+    return status_page(window, state=State.MERGED, merged_into=earlier)
+
+
+def answered_question() -> Question:
+    """Answered, with one follow-up answered and one waiting."""
+    clinic = open_clinic()
+    question = published_thread(specialty=clinic.specialty, token=TOKEN, reply__doctor=clinic.doctor)
+    FollowUpFactory(question=question, answered=True, answered_by=clinic.doctor)
+    FollowUpFactory(question=question)
+    return question
+
+
+@page_of
+def status_answered(window):
+    answered_question()
+    return visit(window, f"/status/{TOKEN}/")
+
+
+@page_of
+def status_answered_and_helped(window):
+    answered_question()
+    return press(visit(window, f"/status/{TOKEN}/"), "This helped me")
+
+
+@page_of
+def status_with_errors(window):
+    answered_question()
+    return press(visit(window, f"/status/{TOKEN}/"), "Send")
+
+
+@page_of
+def my_questions(window):
+    patient = UserFactory()
+    QuestionFactory(asker=patient)
+    QuestionFactory(asker=patient, declined=True)
+    return visit(window, "/my/questions/", user=patient)
+
+
+@page_of
+def my_questions_empty(window):
+    return visit(window, "/my/questions/", user=UserFactory())
+
+
+@page_of
+def my_question(window):
+    question = QuestionFactory(asker=UserFactory())
+    return visit(window, f"/my/questions/{question.pk}/", user=question.asker)
+
+
+# ---------------------------------------------------------------- for doctors
+
+
+@page_of
+def dashboard(window):
+    clinic = open_clinic()
+    drafted = QuestionFactory(specialty=clinic.specialty)
+    QuestionFactory(specialty=clinic.specialty, language="zh-hant", headline="肌肉一直跳動")
+    Draft.objects.create(question=drafted, doctor=clinic.doctor, text="Begun")
+    FollowUpFactory(question=clinic.earlier)
+    return visit(window, "/dashboard/?specialty=neurology", user=clinic.doctor.user)
+
+
+@page_of
+def dashboard_empty(window):
+    return visit(window, "/dashboard/", user=open_clinic().doctor.user)
+
+
+@page_of
+def dashboard_for_a_patient(window):
+    return visit(window, "/dashboard/", user=UserFactory())
+
+
+def work_page(window: Window, **question) -> Page:
+    """A doctor's window on a question with all that a patient can say."""
+    clinic = open_clinic()
+    asked = QuestionFactory(
+        specialty=clinic.specialty,
+        duration="one week",
+        medication="Ibuprofen",
+        conditions="Asthma",
+        seen_doctor="no",
+        **question,
+    )
+    return visit(window, f"/dashboard/questions/{asked.pk}/", user=clinic.doctor.user)
+
+
+@page_of
+def work_on_a_waiting_question(window):
+    return work_page(window)
+
+
+@page_of
+def work_on_a_question_in_chinese(window):
+    return work_page(window, language="zh-hant", headline="肌肉一直跳動", text="我的眼皮一直跳動。")
+
+
+@page_of
+def work_with_errors(window):
+    page = work_page(window)
+    page.locator("[name=more_info]").fill("## Causes")
+    page.locator("[name=sources]").fill("no address")
+    return press(page, "Publish")
+
+
+@page_of
+def work_with_the_preview(window):
+    page = work_page(window)
+    page.locator("[name=more_info]").fill("## Causes\n\n1. **Tiredness**: sleep more.")
+    return press(page, "Save and preview More Info")
+
+
+@page_of
+def work_about_to_decline(window):
+    page = work_page(window)
+    page.get_by_text("Decline this question").click()
+    return page
+
+
+@page_of
+def work_on_a_declined_question(window):
+    return work_page(window, declined=True)
+
+
+@page_of
+def work_on_a_published_question(window):
+    question = answered_question()
+    return visit(window, f"/dashboard/questions/{question.pk}/", user=question.replies.get().doctor.user)
+
+
+# ---------------------------------------------------------------- accounts
+
+
+@page_of
+def sign_in(window):
+    return visit(window, "/accounts/login/")
+
+
+@page_of
+def sign_in_refused(window):
+    page = visit(window, "/accounts/login/")
+    page.locator("[name=login]").fill("nobody@example.org")
+    page.locator("[name=password]").fill("wrong")
+    return press(page, "Sign In")
+
+
+@page_of
+def sign_up(window):
+    return visit(window, "/accounts/signup/")
+
+
+def signed_up(window: Window, password: str) -> Page:
+    page = visit(window, "/accounts/signup/")
+    page.locator("[name=email]").fill("new.patient@example.org")
+    page.locator("[name=password1]").fill(password)
+    page.locator("[name=password2]").fill(password)
+    return press(page, "Sign Up")
+
+
+@page_of
+def sign_up_refused(window):
+    return signed_up(window, "12345")
+
+
+@page_of
+def sign_up_wants_the_address_confirmed(window):
+    return signed_up(window, "a-long-password-for-tests")
+
+
+@page_of
+def e_mail_confirmation_that_is_no_longer_valid(window):
+    return visit(window, "/accounts/confirm-email/expired/")
+
+
+@page_of
+def sign_out(window):
+    return visit(window, "/accounts/logout/", user=UserFactory())
+
+
+@page_of
+def password_reset(window):
+    return visit(window, "/accounts/password/reset/")
+
+
+@page_of
+def password_reset_sent(window):
+    return visit(window, "/accounts/password/reset/done/")
+
+
+@page_of
+def password_reset_with_a_bad_link(window):
+    return visit(window, "/accounts/password/reset/key/1-bad-key/")
+
+
+@page_of
+def password_change(window):
+    return visit(window, "/accounts/password/change/", user=UserFactory())
+
+
+@page_of
+def e_mail_addresses(window):
+    return visit(window, "/accounts/email/", user=UserFactory())
+
+
+# ---------------------------------------------------------------- when something is not as expected
+
+
+@page_of
+def not_found(window):
+    return visit(window, "/questions/999/no-such-thread/")
+
+
+@page_of
+def form_had_expired(window):
+    open_clinic()
+    page = visit(window, "/ask/")
+    page.context.clear_cookies()
+    return press(page, "Send my question")
+
+
+def in_place_of_home(window: Window, template: str) -> Page:
+    """A page that no address leads to, as it would be answered at the home page's."""
+    page = window()
+    html = render_to_string(template)
+    page.route("**/", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    page.goto("/")
+    return page
+
+
+@page_of
+def not_allowed(window):
+    return in_place_of_home(window, "403.html")
+
+
+@page_of
+def bad_request(window):
+    return in_place_of_home(window, "400.html")
+
+
+@page_of
+def something_went_wrong(window):
+    return in_place_of_home(window, "500.html")

@@ -1,0 +1,88 @@
+import smtplib
+
+import pytest
+from django.core.mail.backends.base import BaseEmailBackend
+
+from forum.notifications.services import mail_news
+from forum.notifications.tasks import send_news
+from tests.factories import DoctorFactory, QuestionFactory, ReplyFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+LEFT = "left-for-news@example.net"
+ACCOUNT = "account@example.net"
+
+
+class BrokenMail(BaseEmailBackend):
+    def send_messages(self, messages):
+        raise smtplib.SMTPServerDisconnected
+
+
+@pytest.mark.parametrize(
+    ("email", "account", "to"),
+    [
+        (LEFT, None, [[LEFT]]),
+        ("", {"email": ACCOUNT}, [[ACCOUNT]]),
+        (LEFT, {"email": ACCOUNT}, [[LEFT]]),
+        ("", {"email": ACCOUNT, "is_active": False}, []),
+        (LEFT, {"email": ACCOUNT, "is_active": False}, [[LEFT]]),
+        ("", None, []),
+    ],
+    ids=["left", "account", "left goes before account", "closed account", "left, closed account", "none"],
+)
+def test_news_go_to_the_address_that_was_left_else_to_the_account(mailoutbox, email, account, to):
+    question = QuestionFactory(email=email, asker=UserFactory(**account) if account else None)
+
+    send_news.call(question.pk)
+
+    assert [mail.to for mail in mailoutbox] == to
+    assert [mail.cc + mail.bcc for mail in mailoutbox] == [[] for _mail in to]
+
+
+@pytest.mark.parametrize("state", ["published", "declined", "merged", "hidden"])
+def test_news_say_nothing_of_what_they_are_about(mailoutbox, state):
+    doctor = DoctorFactory(name="Wu Mukhan")
+    question = QuestionFactory(
+        **{state: True},
+        email=LEFT,
+        headline="Twitching eyelid",
+        public_title="Myokymia: causes",
+        text="Blepharospasm since March",
+        pseudonym="Kkkk",
+        specialty__name="Neurology",
+        token="abcdefghijklmnopqrstuv",
+    )
+    ReplyFactory(question=question, doctor=doctor, text="Magnesium may help")
+
+    mail_news(question)
+
+    (mail,) = mailoutbox
+    assert mail.subject == "There is news for you"
+    assert mail.body == (
+        "There is news about a question you asked.\n\n"
+        "Please open your private link (it is in our first e-mail and was shown to you after asking), or sign in and "
+        "look under “My questions”."
+    )
+    assert (mail.attachments, getattr(mail, "alternatives", [])) == ([], [])
+
+
+def test_news_of_a_question_that_is_gone_are_nothing(mailoutbox):
+    send_news.call(4711)
+
+    assert mailoutbox == []
+
+
+def test_news_wait_for_the_worker(mailoutbox):
+    question = QuestionFactory(email=LEFT)
+
+    result = send_news.enqueue(question.pk)
+
+    assert mailoutbox == []
+    assert (result.task.func, result.args) == (send_news.func, [question.pk])
+
+
+def test_news_that_cannot_be_sent_fail_so_that_the_worker_tells(settings):
+    settings.EMAIL_BACKEND = "tests.notifications.test_news.BrokenMail"
+
+    with pytest.raises(smtplib.SMTPServerDisconnected):
+        send_news.call(QuestionFactory(email=LEFT).pk)
