@@ -2,11 +2,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from forum.specialties.addresses import address
 from forum.specialties.models import Specialty, renew_directory_version
 
 
@@ -103,7 +103,7 @@ class Doctor(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("doctor", args=[self.slug])
+        return address("doctor", self.slug)
 
     @property
     def is_verified(self) -> bool:

@@ -16,6 +16,7 @@ from benchmarks.weight import weigh
 
 WARM_UP_SECONDS = 5  # in the first round: both workers fill their caches
 AGAIN_SECONDS = 1
+BUSY = 1.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def main() -> None:
     if shutil.which("wrk") is None:
         sys.exit("benchmarks need wrk (Debian: apt-get install wrk).")
     load_before = os.getloadavg()[0]
+    if load_before > BUSY:
+        note(f"The machine is busy (load average {load_before:.1f}): the figures will be worth little.")
     scratch = Scratch(keep=options.keep)
     note(f"Seeding {scratch.data_dir}")
     seeded = json.loads(scratch.manage("bench_seed"))

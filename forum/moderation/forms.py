@@ -45,8 +45,8 @@ class WorkForm(forms.Form):
         label=_("I have read the More Info as it stands here and sign it with my name."), required=False
     )
 
-    def clean_topics(self) -> list[str]:
-        names = [" ".join(name.split()) for name in self.cleaned_data["topics"].replace("，", ",").split(",")]
+    def _topics(self, text: str) -> list[str]:
+        names = [" ".join(name.split()) for name in text.replace("，", ",").split(",")]
         names = list({name.lower(): name for name in names if name}.values())
         if len(names) > MOST_TOPICS:
             raise forms.ValidationError(_("Twelve topics at most, please."))
@@ -54,13 +54,16 @@ class WorkForm(forms.Form):
             raise forms.ValidationError(_("A topic has 80 characters at most."))
         return names
 
-    def clean_sources(self) -> list[dict]:
-        lines = enumerate(self.cleaned_data["sources"].splitlines(), 1)
+    def _sources(self, text: str) -> list[dict]:
+        lines = enumerate(text.splitlines(), 1)
         return [self._source(number, line) for number, line in lines if line.strip()]
 
     def _source(self, number: int, line: str) -> dict:
         title, _space, url = line.strip().rpartition(" ")
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # such as "https://[bad"
+            parts = urlsplit("")
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise forms.ValidationError(
                 gettext("Line %(number)d does not end with an address that begins with https://.") % {"number": number}
@@ -68,8 +71,13 @@ class WorkForm(forms.Form):
         return {"title": title.strip(" |-–") or parts.netloc, "url": url}
 
     def check_publishable(self) -> bool:
-        """Whether this may be published; adds the errors that stand in the way."""
+        """Whether this may be published; adds the errors that stand in the way, and reads topics and sources."""
         data = self.cleaned_data
+        for name, read in (("topics", self._topics), ("sources", self._sources)):
+            try:
+                data[name] = read(data.get(name, ""))
+            except forms.ValidationError as error:
+                self.add_error(name, error)
         if "public_title" in data and not data["public_title"]:
             self.add_error("public_title", _("Readers find the thread by its title: please write one."))
         if "text" in data and not data["text"]:

@@ -74,7 +74,7 @@ def answer_follow_up(*, follow_up, doctor: Doctor, text: str) -> None:
 
 @transaction.atomic
 def save_draft(*, question: Question, doctor: Doctor, **typed: str) -> Draft:
-    """Keep what the doctor has typed so far; one draft a doctor and question. Raises WrongState once it is dealt with."""
+    """Keep what the doctor has typed so far, one draft a doctor and question; WrongState once it is dealt with."""
     state = Question.objects.select_for_update().values_list("state", flat=True).get(pk=question.pk)
     if state != State.WAITING:
         raise WrongState(state)

@@ -1,11 +1,11 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from forum.questions.models import Question
 from forum.replies.models import touch_thread
+from forum.specialties.addresses import address
 from forum.specialties.models import Specialty, renew_directory_version
 
 
@@ -46,7 +46,7 @@ class Topic(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("topic", args=[self.slug])
+        return address("topic", self.slug)
 
     def absorb_into(self, twin: "Topic") -> None:
         """Hand all threads to `twin` and vanish; the old address redirects."""

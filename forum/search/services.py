@@ -67,6 +67,7 @@ def renew_similar(question: Question) -> None:
     IndexEntry.objects.filter(pk=question.pk).update(similar_at=timezone.now())
 
 
+@transaction.atomic
 def set_topics(question: Question, names: Iterable[str]) -> None:
     """Give a thread these topics, in this order and no others; new names become topics of its specialty."""
     topics = [topic_named(name, question.specialty) for name in names]
@@ -75,9 +76,13 @@ def set_topics(question: Question, names: Iterable[str]) -> None:
         QuestionTopic.objects.create(question=question, topic=topic)
 
 
+@transaction.atomic
 def topic_named(name: str, specialty: Specialty) -> Topic:
-    """The topic of this name in this specialty, made if it is new."""
-    topic = Topic.objects.filter(name__iexact=name, specialty=specialty).first()
+    """The topic of this name in this specialty, made if it is new. New ones are made one at a time."""
+    known = Topic.objects.filter(name__iexact=name, specialty=specialty)
+    topic = known.first()
     if topic is None:
-        topic = Topic.objects.create(name=name, specialty=specialty, slug=unique_slug(Topic, name))
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE search_topic IN SHARE ROW EXCLUSIVE MODE")
+        topic = known.first() or Topic.objects.create(name=name, specialty=specialty, slug=unique_slug(Topic, name))
     return topic

@@ -2,9 +2,10 @@ import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from forum.specialties.addresses import address
 
 
 def renew_directory_version() -> pgtrigger.Trigger:
@@ -83,7 +84,7 @@ class Specialty(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("specialty", args=[self.slug])
+        return address("specialty", self.slug)
 
     def clean(self) -> None:
         if self.parent and (self.parent.parent_id or (self.pk and self.children.exists())):

@@ -1,6 +1,6 @@
-"""The thread page's data in one statement.
+"""The thread page's data in one statement, and nothing of it where the reader has it already.
 
-The page that most readers land on would take six queries of the ORM, most of whose time goes into building SQL that
+The page that most readers land on would take eight queries of the ORM, most of whose time goes into building SQL that
 is the same every time. This reads the same rows with one round trip and makes of them the ordinary model objects,
 with the fields the page does not show left out (Django loads such a field when it is asked for).
 """
@@ -16,8 +16,10 @@ from forum.questions.models import Question
 from forum.replies.models import FollowUp, Reply
 from forum.search.models import Topic
 from forum.specialties.models import Specialty
+from forum.threads.prepared import Prepared
 
 MOST_TOPICS = 12
+LARGEST_ID = 2**63 - 1
 
 
 def _fields(model: type[models.Model], names: str) -> tuple[str, ...]:
@@ -33,6 +35,7 @@ QUESTION = _fields(
     "id state language headline text pseudonym age_band sex asked_on public_title published_at modified_at "
     "merged_into_id specialty_id",
 )
+CARD = _fields(Question, "id state language headline text public_title")
 REPLY = _fields(Reply, "id text replied_on corrected_at helped_at doctor_id specialty_id question_id")
 FOLLOW_UP = _fields(FollowUp, "id text asked_on answer answered_at answered_by_id")
 ARTICLE = _fields(Article, "id html sources machine_drafted reviewed_on signed_by_id")
@@ -51,56 +54,99 @@ def _doctor(alias: str) -> str:
     return f"CASE WHEN {alias}.id IS NULL THEN NULL ELSE {_array(alias, DOCTOR)} END"
 
 
-READ = f"""
-SELECT {_array("q", QUESTION)}, {_array("s", SPECIALTY)},
-  (SELECT json_agg(json_build_array({_array("r", REPLY)}, {_doctor("d")}, {_array("rs", SPECIALTY)})
-                   ORDER BY r.created_at, r.id)
-   FROM replies_reply r JOIN specialties_specialty rs ON rs.id = r.specialty_id
-   LEFT JOIN accounts_doctor d ON d.id = r.doctor_id
-   WHERE r.question_id = q.id),
-  (SELECT json_agg(json_build_array({_array("f", FOLLOW_UP)}, {_array("d", DOCTOR)}) ORDER BY f.created_at, f.id)
-   FROM replies_followup f JOIN accounts_doctor d ON d.id = f.answered_by_id
-   WHERE f.question_id = q.id AND f.answered_at IS NOT NULL),
-  (SELECT json_build_array({_array("a", ARTICLE)}, {_doctor("d")})
-   FROM articles_article a LEFT JOIN accounts_doctor d ON d.id = a.signed_by_id
-   WHERE a.question_id = q.id),
-  (SELECT json_agg(json_build_array({_array("t", TOPIC)}, {_array("ts", SPECIALTY)}) ORDER BY t.link_id)
-   FROM (SELECT topic.*, link.id AS link_id
-         FROM search_questiontopic link JOIN search_topic topic ON topic.id = link.topic_id
-         WHERE link.question_id = q.id ORDER BY link.id LIMIT {MOST_TOPICS}) t
-   JOIN specialties_specialty ts ON ts.id = t.specialty_id)
-FROM questions_question q JOIN specialties_specialty s ON s.id = q.specialty_id
-WHERE q.id = %s
-"""
+# What the page is made of, as one string: the thread's own version (triggers renew it when the question, a reply, a
+# follow-up, the article, a topic or the list of similar threads changes), those of the similar threads, and that of the
+# names of specialties, doctors and topics. $1 is the thread, $2 the version that the caller has.
+READ = Prepared(
+    "read_thread",
+    "bigint, text",
+    f"""
+WITH current AS MATERIALIZED (
+  SELECT question.id,
+         concat_ws('|', question.version, (SELECT number FROM specialties_directoryversion),
+                   string_agg(other.id || ':' || other.version, ',' ORDER BY other.id)) AS version
+  FROM questions_question question
+  LEFT JOIN search_similarthread link ON link.question_id = question.id
+  LEFT JOIN questions_question other ON other.id = link.similar_id
+  WHERE question.id = $1
+  GROUP BY question.id
+)
+SELECT current.version, CASE WHEN current.version <> $2 THEN (
+  SELECT json_build_array({_array("q", QUESTION)}, {_array("s", SPECIALTY)},
+    (SELECT json_agg(json_build_array({_array("r", REPLY)}, {_doctor("d")}, {_array("rs", SPECIALTY)})
+                     ORDER BY r.created_at, r.id)
+     FROM replies_reply r JOIN specialties_specialty rs ON rs.id = r.specialty_id
+     LEFT JOIN accounts_doctor d ON d.id = r.doctor_id
+     WHERE r.question_id = q.id),
+    (SELECT json_agg(json_build_array({_array("f", FOLLOW_UP)}, {_array("d", DOCTOR)}) ORDER BY f.created_at, f.id)
+     FROM replies_followup f JOIN accounts_doctor d ON d.id = f.answered_by_id
+     WHERE f.question_id = q.id AND f.answered_at IS NOT NULL),
+    (SELECT json_build_array({_array("a", ARTICLE)}, {_doctor("d")})
+     FROM articles_article a LEFT JOIN accounts_doctor d ON d.id = a.signed_by_id
+     WHERE a.question_id = q.id),
+    (SELECT json_agg(json_build_array({_array("t", TOPIC)}, {_array("ts", SPECIALTY)}) ORDER BY t.link_id)
+     FROM (SELECT topic.*, link.id AS link_id
+           FROM search_questiontopic link JOIN search_topic topic ON topic.id = link.topic_id
+           WHERE link.question_id = q.id ORDER BY link.id LIMIT {MOST_TOPICS}) t
+     JOIN specialties_specialty ts ON ts.id = t.specialty_id),
+    (SELECT json_agg(json_build_array({_array("o", CARD)}, {_array("r", REPLY)}, {_doctor("d")},
+                                      {_array("rs", SPECIALTY)}) ORDER BY link.rank)
+     FROM search_similarthread link
+     JOIN questions_question o ON o.id = link.similar_id AND o.state = 'published'
+     LEFT JOIN LATERAL (SELECT * FROM replies_reply reply WHERE reply.question_id = o.id
+                        ORDER BY reply.created_at, reply.id LIMIT 1) r ON true
+     LEFT JOIN accounts_doctor d ON d.id = r.doctor_id
+     LEFT JOIN specialties_specialty rs ON rs.id = r.specialty_id
+     WHERE link.question_id = q.id))
+  FROM questions_question q JOIN specialties_specialty s ON s.id = q.specialty_id
+  WHERE q.id = current.id
+) END
+FROM current
+""",
+)
 
 
 @dataclass(frozen=True)
 class Thread:
-    """What stands on a thread page, but for the similar threads."""
+    """What stands on a thread page. `similar` are the stored Similar Q&A, as cards; empty where none are stored."""
 
     question: Question
     replies: list[Reply]
     follow_ups: list[FollowUp]
     article: Article | None
     topics: list[Topic]
+    similar: list[Question]
 
 
-def read_thread(question_id: int) -> Thread | None:
-    """The thread with all that belongs to it, whatever its state: who may see it is for the caller to say."""
-    with connection.cursor() as cursor:
-        cursor.execute(READ, [question_id])
-        row = cursor.fetchone()
+def read_thread(question_id: int, known_version: str = "") -> tuple[str | None, Thread | None]:
+    """The thread's version and, where that is not the one known, the thread, whatever its state.
+
+    Who may see it is for the caller to say. The version is None where there is no such thread.
+    """
+    row = READ.first_row(question_id, known_version) if question_id <= LARGEST_ID else None
     if row is None:
-        return None
-    question_row, specialty_row, replies, follow_ups, article, topics = row
-    question = _instance(Question, QUESTION, question_row, specialty=_instance(Specialty, SPECIALTY, specialty_row))
+        return None, None
+    version, data = row
+    return version, data and _thread(*data)
+
+
+def _thread(own: list, specialty: list, replies, follow_ups, article, topics, similar) -> Thread:
+    question = _instance(Question, QUESTION, own, specialty=_instance(Specialty, SPECIALTY, specialty))
     return Thread(
         question,
         [_reply(question, *reply) for reply in replies or []],
         [_follow_up(question, *follow_up) for follow_up in follow_ups or []],
         _article(question, *article) if article else None,
         [_instance(Topic, TOPIC, own, specialty=_instance(Specialty, SPECIALTY, its)) for own, its in topics or []],
+        [_card(*card) for card in similar or []],
     )
+
+
+def _card(own: list, reply: list, doctor: list | None, specialty: list) -> Question:
+    question = _instance(Question, CARD, own)
+    has_reply = reply[REPLY.index("id")] is not None
+    question.first_replies = [_reply(question, reply, doctor, specialty)] if has_reply else []
+    return question
 
 
 def _reply(question: Question, own: list, doctor: list | None, specialty: list) -> Reply:

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from django.template.loader import render_to_string
 from playwright.sync_api import Page
 
-from forum.questions.models import Question, State
+from forum.questions.models import DeclineReason, Question, State
 from forum.replies.models import Draft
+from forum.search.services import set_topics
 from tests.browser.scenes import chinese_thread, full_thread, open_clinic
 from tests.factories import (
+    ArticleFactory,
     DoctorFactory,
     FollowUpFactory,
     QuestionFactory,
@@ -19,6 +21,7 @@ from tests.factories import (
 )
 
 TOKEN = "a-private-link-for-tests"
+ENDLESS = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 4
 Window = Callable[..., Page]
 PAGES: dict[str, Callable[[Window], Page]] = {}
 
@@ -105,6 +108,22 @@ def thread_as_its_doctor_sees_it_before_publication(window):
 
 
 @page_of
+def thread_with_endless_words(window):
+    question = published_thread(
+        public_title=f"About {ENDLESS}",
+        headline=ENDLESS,
+        text=ENDLESS,
+        pseudonym=ENDLESS[:40],
+        reply__text=ENDLESS,
+        reply__doctor__name=ENDLESS[:80],
+        specialty__name=ENDLESS[:80],
+    )
+    ArticleFactory(question=question, html=f"<h2>{ENDLESS}</h2>", sources=[{"title": "", "url": f"https://{ENDLESS}"}])
+    set_topics(question, [ENDLESS[:80]])
+    return visit(window, question.get_absolute_url())
+
+
+@page_of
 def topic(window):
     full_thread(open_clinic())
     return visit(window, "/topics/muscle-twitching/")
@@ -153,6 +172,12 @@ def search_in_chinese(window):
 @page_of
 def search_without_results(window):
     return visit(window, "/search/?q=nothingofthekind&sex=male")
+
+
+@page_of
+def search_for_an_endless_word(window):
+    published_thread(public_title=ENDLESS, text=ENDLESS, specialty__name=ENDLESS[:80])
+    return visit(window, f"/search/?q={ENDLESS}")
 
 
 @page_of
@@ -271,6 +296,14 @@ def dashboard(window):
 
 
 @page_of
+def dashboard_with_endless_words(window):
+    clinic = open_clinic()
+    QuestionFactory(specialty=clinic.specialty, headline=ENDLESS)
+    FollowUpFactory(question=clinic.earlier, text=ENDLESS)
+    return visit(window, "/dashboard/", user=clinic.doctor.user)
+
+
+@page_of
 def dashboard_empty(window):
     return visit(window, "/dashboard/", user=open_clinic().doctor.user)
 
@@ -332,6 +365,21 @@ def work_on_a_declined_question(window):
 
 
 @page_of
+def work_with_endless_words(window):
+    return work_page(window, headline=ENDLESS, text=ENDLESS, pseudonym=ENDLESS[:40])
+
+
+@page_of
+def work_with_the_history_open(window):
+    clinic = open_clinic()
+    asked = QuestionFactory(specialty=clinic.specialty)
+    asked.decline(by=clinic.doctor, reason=DeclineReason.EXAMINATION, note="Please see a doctor.")
+    page = visit(window, f"/dashboard/questions/{asked.pk}/", user=clinic.doctor.user)
+    page.get_by_text("History").click()
+    return page
+
+
+@page_of
 def work_on_a_published_question(window):
     question = answered_question()
     return visit(window, f"/dashboard/questions/{question.pk}/", user=question.replies.get().doctor.user)
@@ -384,6 +432,16 @@ def e_mail_confirmation_that_is_no_longer_valid(window):
 @page_of
 def sign_out(window):
     return visit(window, "/accounts/logout/", user=UserFactory())
+
+
+@page_of
+def account_menu(window):
+    user = open_clinic().doctor.user
+    user.is_staff = True
+    user.save()
+    page = visit(window, "/doctors/", user=user)
+    page.get_by_text("Account").click()
+    return page
 
 
 @page_of
@@ -444,6 +502,11 @@ def not_allowed(window):
 @page_of
 def bad_request(window):
     return in_place_of_home(window, "400.html")
+
+
+@page_of
+def too_many_requests(window):
+    return in_place_of_home(window, "429.html")
 
 
 @page_of

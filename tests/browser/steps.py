@@ -66,16 +66,12 @@ def ask_with_a_mistake_first(patient: Hand) -> str:
     return link
 
 
-def sign_in(person: Hand, email: str) -> None:
-    person.follow("Sign in", within="header")
-    person.write("login", email)
-    person.write("password", PASSWORD)
-    person.press("Sign In")
-
-
 def doctor_signs_in(doctor: Hand, who: Doctor) -> None:
-    doctor.page.goto("/accounts/login/")
-    sign_in(doctor, who.user.email)
+    doctor.page.goto("/")
+    doctor.follow("Sign in", within="header")
+    doctor.write("login", who.user.email)
+    doctor.write("password", PASSWORD)
+    doctor.press("Sign In")
     expect(doctor.page.get_by_role("heading", level=1)).to_have_text("Questions that wait for you")
 
 

@@ -83,3 +83,4 @@ def test_everything_that_takes_the_focus_shows_it(opened, open_window):
 
     for control in controls.all():
         keyboard.reach(control)
+    keyboard.reach(controls.first)

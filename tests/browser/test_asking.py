@@ -78,7 +78,7 @@ def test_double_click_makes_one_question(patient):
     assert Question.objects.filter(headline=steps.HEADLINE).count() == 1
 
 
-def test_going_back_and_sending_again_leads_to_the_same_question(patient):
+def test_asking_the_same_again_leads_to_the_same_question(patient):
     steps.ask(patient)
     link = patient.page.url
 

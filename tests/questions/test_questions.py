@@ -201,9 +201,7 @@ def test_wait_is_told_in_hours_then_in_days(wait, words):
 
 def test_day_is_that_of_the_site_and_nothing_where_it_is_unknown():
     assert day(date(2023, 1, 5)) == '<time datetime="2023-01-05">2023/01/05</time>'
-    assert day(datetime(2023, 12, 14, 17, tzinfo=UTC)) == (
-        '<time datetime="2023-12-15">2023/12/15</time>'
-    )
+    assert day(datetime(2023, 12, 14, 17, tzinfo=UTC)) == ('<time datetime="2023-12-15">2023/12/15</time>')
     assert day(None) == ""
 
 

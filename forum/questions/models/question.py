@@ -5,7 +5,6 @@ import pgtrigger
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models.expressions import RawSQL
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Doctor, User
 from accounts.permissions import can_work_as_doctor, is_admin
 from forum.questions.tokens import hash_token
+from forum.specialties.addresses import address
 from forum.specialties.models import Specialty
 
 
@@ -224,7 +224,7 @@ class Question(models.Model):
         return f"#{self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("thread", args=[self.pk, self.slug])
+        return address("thread", self.pk, self.slug)
 
     @property
     def title(self) -> str:

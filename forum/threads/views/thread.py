@@ -4,7 +4,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,23 +18,10 @@ from forum.threads.structured_data import breadcrumb_data, thread_data
 @require_safe
 def thread(request: HttpRequest, question_id: int, slug: str) -> HttpResponse:
     """The thread page: from the kept ones for a signed-out reader while nothing has changed, else rendered afresh."""
-    version = pagecache.thread_version(question_id) if pagecache.may_share(request) else None
-    if version is None:
-        return _render(request, question_id)
-    key = pagecache.key_of(request, question_id)
-    kept = pagecache.kept_page(key, version)
-    if kept is None or kept.path != request.path:
-        response = _render(request, question_id)
-        if response.status_code == 200:
-            pagecache.keep_page(key, pagecache.Rendered(version, request.path, response.content))
-        return response
-    response = HttpResponse(kept.html)
-    patch_vary_headers(response, ["Cookie"])  # as the page that was rendered for the first reader
-    return response
-
-
-def _render(request: HttpRequest, question_id: int) -> HttpResponse:
-    found = read_thread(question_id)
+    kept = pagecache.kept_page(request, question_id)
+    version, found = read_thread(question_id, known_version=kept.version if kept else "")
+    if kept and version == kept.version:
+        return pagecache.response(request, kept)
     if found is None or not _may_see(request, found.question):
         return _merged_or_missing(question_id)
     question = found.question
@@ -48,6 +34,9 @@ def _render(request: HttpRequest, question_id: int) -> HttpResponse:
     if not question.is_published:
         response["Cache-Control"] = "no-store, private"
         response["X-Robots-Tag"] = "noindex"
+    elif found.similar:
+        # Without stored Similar Q&A those shown were computed as the page was made, and no version stands for them.
+        pagecache.keep_page(request, question_id, version, response.content)
     return response
 
 
@@ -81,7 +70,7 @@ def _context(request: HttpRequest, found: Thread) -> dict:
         "article": found.article,
         "replies": found.replies,
         "follow_ups": found.follow_ups,
-        "similar": similar_to(question) if question.is_published else [],
+        "similar": found.similar or (similar_to(question) if question.is_published else []),
         "topics": found.topics,
         "crumbs": crumbs,
         "emergency": emergency_number(settings.COUNTRY),

@@ -1,0 +1,156 @@
+"""Admins take threads off the site and bring them back; nobody edits what patients and doctors wrote."""
+
+import pytest
+from django.test import Client
+
+from forum.moderation.services import hide_thread, merge_thread, restore_thread
+from forum.questions.models import Question, State, WrongState
+from tests.factories import QuestionFactory, ReplyFactory, UserFactory, published_thread
+from tests.html import parse
+from tests.moderation.desk import decisions, tasks
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/questions/question/"
+
+
+@pytest.fixture
+def admin():
+    return UserFactory(admin=True)
+
+
+def act(admin, name: str, *questions: Question):
+    client = Client()
+    client.force_login(admin)
+    chosen = {"action": name, "_selected_action": [question.pk for question in questions]}
+    return client.post(LIST, chosen, follow=True)
+
+
+def test_an_admin_hides_a_thread_from_everybody(admin):
+    question = published_thread(public_title="Gone")
+    neighbour = published_thread(public_title="Stays")
+
+    act(admin, "hide", question)
+
+    question.refresh_from_db()
+    assert question.state == State.HIDDEN
+    assert Client().get(question.get_absolute_url()).status_code == 404
+    assert [card.one("h3").text for card in parse(Client().get("/")).all(class_="thread-card")] == ["Stays"]
+    assert decisions(question) == [("hide", admin.pk, "published", "hidden", "admin")]
+    assert tasks() == [("renew_similar_around", [question.pk])]
+    assert decisions(neighbour) == []
+
+
+def test_an_admin_restores_a_hidden_thread_as_it_was(admin):
+    question = QuestionFactory(hidden=True, public_title="Back")
+    ReplyFactory(question=question, text="Harmless.")
+    before = question.published_at
+
+    act(admin, "restore", question)
+
+    question.refresh_from_db()
+    page = parse(Client().get(question.get_absolute_url()))
+    assert (question.state, question.published_at) == (State.PUBLISHED, before)
+    assert (page.one("h1").text, page.one(id="replies").one(class_="prose").text) == ("Back", "Harmless.")
+    assert decisions(question) == [("restore", admin.pk, "hidden", "published", "admin")]
+    assert tasks() == [("renew_similar_around", [question.pk])]
+
+
+@pytest.mark.parametrize(("name", "trait"), [("hide", "hidden"), ("restore", "published")])
+def test_doing_it_again_changes_nothing(admin, name, trait):
+    question = QuestionFactory(**{trait: True})
+    before = Question.objects.values().get()
+
+    act(admin, name, question)
+
+    assert Question.objects.values().get() == before
+    assert decisions(question) == []
+
+
+@pytest.mark.parametrize("name", ["hide", "restore"])
+def test_what_is_in_another_state_is_named_and_the_others_are_done(admin, name):
+    waiting = QuestionFactory()
+    question = QuestionFactory(**{"published" if name == "hide" else "hidden": True})
+
+    response = act(admin, name, waiting, question)
+
+    waiting.refresh_from_db()
+    question.refresh_from_db()
+    assert waiting.state == State.WAITING
+    assert question.state == (State.HIDDEN if name == "hide" else State.PUBLISHED)
+    assert parse(response).texts("li", class_="warning") == [f"#{waiting.pk} is not in a state that allows this."]
+
+
+def test_an_admin_reads_a_question_with_its_history_and_cannot_edit_it(admin):
+    question = QuestionFactory(text="Only to be read.")
+    question.withdraw(by=None)
+    client = Client()
+    client.force_login(admin)
+
+    page = parse(client.get(f"{LIST}{question.pk}/change/"))
+    answer = client.post(f"{LIST}{question.pk}/change/", {"text": "Changed."})
+
+    question.refresh_from_db()
+    assert "Only to be read." in page.one(id="content").text
+    assert "Withdrawn by the patient" in page.one(id="content").text
+    assert page.one(id="content").all("textarea") == []
+    assert (answer.status_code, question.text) == (403, "Only to be read.")
+    assert client.get(f"{LIST}add/").status_code == 403
+    assert client.get(f"{LIST}{question.pk}/delete/").status_code == 403
+
+
+def test_the_admin_site_shows_nobodys_e_mail_beside_a_question(admin):
+    question = QuestionFactory(email="secret@example.org")
+    client = Client()
+    client.force_login(admin)
+
+    pages = [client.get(path).content for path in (LIST, f"{LIST}{question.pk}/change/")]
+
+    assert [b"secret@example.org" in page for page in pages] == [False, False]
+
+
+def test_a_merge_redirects_tells_the_asker_and_is_recorded(admin):
+    question, target = QuestionFactory(token="secret-token"), published_thread(public_title="Answered")
+
+    merge_thread(question=question, target=target, by=admin)
+
+    status = parse(Client().get("/status/secret-token/"))
+    assert ("Read the answer", target.get_absolute_url()) in status.links()
+    assert Client().get(question.get_absolute_url())["Location"] == target.get_absolute_url()
+    assert decisions(question) == [("merge", admin.pk, "waiting", "merged", "")]
+    assert tasks() == [("renew_similar_around", [question.pk]), ("send_news", [question.pk])]
+
+
+def test_a_merge_done_again_changes_nothing_and_tells_nobody(admin):
+    question, target = published_thread(), published_thread()
+    merge_thread(question=question, target=target, by=admin)
+
+    merge_thread(question=question, target=published_thread(), by=admin)
+
+    question.refresh_from_db()
+    assert question.merged_into == target
+    assert (len(decisions(question)), len(tasks())) == (1, 2)
+
+
+@pytest.mark.parametrize("state", ["waiting", "hidden", "declined", "withdrawn", "itself"])
+def test_only_a_published_thread_can_take_a_duplicate(admin, state):
+    question = published_thread()
+    target = question if state == "itself" else QuestionFactory(**({} if state == "waiting" else {state: True}))
+
+    with pytest.raises(WrongState):
+        merge_thread(question=question, target=target, by=admin)
+
+    question.refresh_from_db()
+    assert (question.state, decisions(question), tasks()) == (State.PUBLISHED, [], [])
+
+
+@pytest.mark.parametrize("service", [hide_thread, restore_thread])
+def test_hiding_and_restoring_are_undone_where_the_errand_cannot_be_left(admin, service, monkeypatch):
+    question = QuestionFactory(**{"published" if service is hide_thread else "hidden": True})
+    before = question.state
+    monkeypatch.setattr("forum.moderation.services.renew_similar_around", None)
+
+    with pytest.raises(AttributeError):
+        service(question=question, by=admin, reason="admin")
+
+    question.refresh_from_db()
+    assert (question.state, decisions(question)) == (before, [])

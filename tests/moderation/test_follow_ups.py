@@ -1,0 +1,122 @@
+"""Answering a follow-up question."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from forum.moderation import services
+from forum.replies.models import FollowUp
+from tests.factories import DoctorFactory, FollowUpFactory, SpecialtyFactory, published_thread
+from tests.html import parse
+from tests.moderation.desk import address, browser, decisions, tasks
+from tests.races import at_once
+
+
+@pytest.fixture
+def doctor():
+    return DoctorFactory(name="Wu Mukhan", specialties=[SpecialtyFactory()])
+
+
+@pytest.fixture
+def follow_up(doctor):
+    question = published_thread(specialty=doctor.specialties.get(), modified_at=None, reply__doctor=doctor)
+    return FollowUpFactory(question=question, text="Coffee?")
+
+
+def answer(doctor, follow_up: FollowUp, text: str = "Yes."):
+    path = f"{address(follow_up.question)}follow-ups/{follow_up.pk}/"
+    return browser(doctor).post(path, {"answer": text})
+
+
+@pytest.mark.django_db
+def test_an_answer_is_public_and_the_patient_is_told(doctor, follow_up):
+    response = answer(doctor, follow_up, "Yes.\n<b>A little</b>")
+
+    question = follow_up.question
+    shown = parse(Client().get(question.get_absolute_url())).one(id="follow-ups")
+    assert (response.status_code, response["Location"]) == (302, address(question))
+    assert shown.one(class_="follow-up__question").one(class_="prose").text == "Coffee?"
+    assert shown.one(class_="follow-up__answer").one(class_="prose").text == "Yes.<b>A little</b>"
+    assert decisions(question) == [("answer_follow_up", doctor.user.pk, "", "", "")]
+    assert tasks() == [("send_news", [question.pk])]
+
+
+@pytest.mark.django_db
+def test_an_answer_is_a_change_of_the_thread(doctor, follow_up):
+    answer(doctor, follow_up)
+
+    follow_up.refresh_from_db()
+    follow_up.question.refresh_from_db()
+    assert follow_up.question.modified_at == follow_up.answered_at
+    assert timezone.localdate(follow_up.answered_at) == timezone.localdate()
+
+
+@pytest.mark.django_db
+def test_the_work_page_shows_the_question_with_a_form_until_it_is_answered(doctor, follow_up):
+    before = parse(browser(doctor).get(address(follow_up.question))).one(id="follow-ups")
+
+    answer(doctor, follow_up)
+
+    after = parse(browser(doctor).get(address(follow_up.question))).one(id="follow-ups")
+    action = f"{address(follow_up.question)}follow-ups/{follow_up.pk}/"
+    assert [form.attrs["action"] for form in before.all("form")] == [action]
+    assert before.one(class_="follow-up__question").text == "Coffee?"
+    assert (after.all("form"), after.texts(class_="follow-up__answer")) == ([], ["Yes."])
+
+
+@pytest.mark.django_db
+def test_only_the_first_answer_counts(doctor, follow_up):
+    answer(doctor, follow_up, "First.")
+    colleague = DoctorFactory(specialties=[follow_up.question.specialty])
+
+    answer(colleague, follow_up, "Second.")
+
+    follow_up.refresh_from_db()
+    assert (follow_up.answer, follow_up.answered_by) == ("First.", doctor)
+    assert (len(decisions(follow_up.question)), len(tasks())) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_answers_at_once_one_counts(doctor, follow_up):
+    colleague = DoctorFactory(specialties=[follow_up.question.specialty])
+
+    at_once(lambda: answer(doctor, follow_up, "One."), lambda: answer(colleague, follow_up, "Two."))
+
+    follow_up.refresh_from_db()
+    expected = {doctor.pk: "One.", colleague.pk: "Two."}
+    assert follow_up.answer == expected[follow_up.answered_by_id]
+    assert (len(decisions(follow_up.question)), len(tasks())) == (1, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["", " \n ", "x" * 10_001, "a\0b"])
+def test_an_answer_that_is_none_is_not_published(doctor, follow_up, text):
+    response = answer(doctor, follow_up, text)
+
+    follow_up.refresh_from_db()
+    assert (response.status_code, follow_up.answer, follow_up.answered_at) == (302, "", None)
+    assert tasks() == []
+
+
+@pytest.mark.django_db
+def test_nothing_changes_where_one_part_fails(doctor, follow_up, monkeypatch):
+    monkeypatch.setattr(services, "send_news", None)
+
+    with pytest.raises(AttributeError):
+        answer(doctor, follow_up)
+
+    follow_up.refresh_from_db()
+    follow_up.question.refresh_from_db()
+    assert (follow_up.answer, follow_up.answered_at, follow_up.question.modified_at) == ("", None, None)
+    assert decisions(follow_up.question) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("traits", [{"unverified": True}, {"expired": True}, {"licence": None}, {"specialties": []}])
+def test_who_may_not_work_on_it_answers_nothing(follow_up, traits):
+    other = DoctorFactory(**{"specialties": [follow_up.question.specialty]} | traits)
+
+    response = answer(other, follow_up)
+
+    follow_up.refresh_from_db()
+    assert (response.status_code, follow_up.answer) == (404 if traits == {"specialties": []} else 403, "")

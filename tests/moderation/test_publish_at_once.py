@@ -1,0 +1,89 @@
+"""Two doctors, or one with two windows, press "Publish" in the same moment."""
+
+from functools import partial
+
+import pytest
+
+from forum.questions.models import Question, State
+from forum.replies.models import Reply
+from tests.factories import DoctorFactory, QuestionFactory, SpecialtyFactory
+from tests.html import parse
+from tests.moderation.desk import browser, decisions, send, tasks
+from tests.races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_one_doctor_publishing_twice_at_once_publishes_once():
+    doctor = DoctorFactory(specialties=[SpecialtyFactory()])
+    question = QuestionFactory(specialty=doctor.specialties.get())
+    windows = [browser(doctor) for _ in range(4)]
+
+    answers = at_once(*(partial(send, window, question, "publish") for window in windows))
+
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/dashboard/")] * 4
+    assert Reply.objects.count() == 1
+    assert [decision[0] for decision in decisions(question)] == ["publish"]
+    assert len(tasks()) == 2
+
+
+def test_of_two_doctors_one_publishes_and_the_other_keeps_the_words():
+    specialty = SpecialtyFactory()
+    question = QuestionFactory(specialty=specialty)
+    doctors = [DoctorFactory(specialties=[specialty]) for _ in range(2)]
+    acts = [partial(send, browser(doctor), question, "publish", text=f"Words of {doctor.pk}.") for doctor in doctors]
+
+    answers = at_once(*acts)
+
+    reply = Reply.objects.get()
+    loser = next(n for n, doctor in enumerate(doctors) if doctor != reply.doctor)
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+    assert reply.text == f"Words of {reply.doctor_id}."
+    assert answers[loser].status_code == 409
+    assert parse(answers[loser]).one(id="unsaved-text").source == f"Words of {doctors[loser].pk}."
+    assert decisions(question) == [("publish", reply.doctor.user.pk, "waiting", "published", "")]
+
+
+def test_a_doctor_publishes_or_the_patient_withdraws_never_both():
+    doctor = DoctorFactory(specialties=[SpecialtyFactory()])
+    question = QuestionFactory(specialty=doctor.specialties.get())
+    client = browser(doctor)
+
+    at_once(
+        lambda: send(client, question, "publish"),
+        lambda: Question.objects.get(pk=question.pk).withdraw(by=None),
+    )
+
+    question.refresh_from_db()
+    outcome = (question.state, Reply.objects.count(), [decision[0] for decision in decisions(question)])
+    assert outcome in [(State.PUBLISHED, 1, ["publish"]), (State.WITHDRAWN, 0, ["withdraw"])]
+
+
+def test_one_doctor_publishes_or_the_other_declines_never_both():
+    specialty = SpecialtyFactory()
+    question = QuestionFactory(specialty=specialty)
+    first, second = (browser(DoctorFactory(specialties=[specialty])) for _ in range(2))
+
+    answers = at_once(
+        lambda: send(first, question, "publish"),
+        lambda: send(second, question, "decline", reason="examination", note=""),
+    )
+
+    question.refresh_from_db()
+    outcome = (question.state, Reply.objects.count(), [decision[0] for decision in decisions(question)])
+    assert outcome in [(State.PUBLISHED, 1, ["publish"]), (State.DECLINED, 0, ["decline"])]
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+
+
+def test_new_topics_of_the_same_name_at_once_become_one():
+    specialty = SpecialtyFactory()
+    questions = [QuestionFactory(specialty=specialty) for _ in range(3)]
+    clients = [browser(DoctorFactory(specialties=[specialty])) for _ in questions]
+
+    pairs = zip(clients, questions, strict=True)
+
+    answers = at_once(*(partial(send, *pair, "publish", topics="Brand new, Other") for pair in pairs))
+
+    assert [getattr(answer, "status_code", answer) for answer in answers] == [302] * 3
+    assert sorted(topic.name for topic in specialty.topics.all()) == ["Brand new", "Other"]
+    assert [question.topics.count() for question in questions] == [2, 2, 2]
