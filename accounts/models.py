@@ -94,7 +94,9 @@ class Doctor(models.Model):
                 name="doctor_verified_at_with_by",
             ),
             models.UniqueConstraint(
-                fields=["name"], condition=models.Q(user__isnull=True), name="doctor_archive_name_unique"
+                fields=["name"],
+                condition=models.Q(user__isnull=True, verified_at__isnull=True),
+                name="doctor_archive_name_unique",
             ),
         ]
         triggers = [renew_directory_version()]

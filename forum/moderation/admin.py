@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from forum.moderation.services import hide_thread, restore_thread
-from forum.questions.models import Decision, Question, WrongState
+from forum.questions.models import Decision, Question, State, WrongState
 from forum.search.models import Topic
 
 
@@ -22,7 +22,7 @@ class DecisionInline(admin.TabularInline):
     @admin.display(description=_("by"))
     def decided_by(self, decision: Decision) -> str:
         """The doctor or admin; the patient stays unnamed."""
-        return "" if decision.by_id in (None, decision.question.asker_id) else str(decision.by)
+        return str(decision.named_by or "")
 
     def has_add_permission(self, request: HttpRequest, question=None) -> bool:
         return False
@@ -39,6 +39,13 @@ class QuestionAdmin(admin.ModelAdmin):
     fields = ["state", "specialty", "public_title", "headline", "text", "pseudonym", "age_band", "sex", "asked_on"]
     inlines = [DecisionInline]
     actions = ["hide", "restore"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).exclude(state=State.WITHDRAWN)
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        # Only what the filters offer: others would tell whose question it is.
+        return lookup.split("__")[0] in self.list_filter
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -99,4 +99,6 @@ class DeclineForm(forms.Form):
 
 
 class FollowUpAnswerForm(forms.Form):
-    answer = forms.CharField(label=_("Your answer"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 5}))
+    answer = forms.CharField(
+        label=_("Your answer"), max_length=10_000, error_messages={"required": _("Please write an answer first.")}
+    )

@@ -28,11 +28,12 @@ class Work:
 def publish_reply(*, question: Question, doctor: Doctor, work: Work) -> Reply:
     """Make the question a public thread with this reply, its More Info and topics: all of it or nothing.
 
-    Sent twice, the first stays. Raises WrongState where somebody else was first or the patient has withdrawn it.
+    Sent twice, it is published once. Raises WrongState where it was answered in other words, by somebody else or from
+    another tab, or where the patient has withdrawn it.
     """
     locked = Question.objects.select_for_update().get(pk=question.pk)
     if locked.state == State.PUBLISHED:
-        reply = locked.replies.filter(doctor=doctor).first()
+        reply = locked.replies.filter(doctor=doctor, text=work.text).first()
         if reply is None:
             raise WrongState(locked.state)
         return reply

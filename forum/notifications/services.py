@@ -8,8 +8,12 @@ from forum.questions.models import Question
 logger = logging.getLogger("consilium")
 
 
+class MailFailed(Exception):
+    """The mail server did not take a mail. What it said is left out: it would name the address."""
+
+
 def mail_news(question: Question) -> None:
-    """Tell the asker by e-mail, where one was left, that there is news: nothing of what it is about.
+    """Tell the asker by e-mail, where one was left, that there is news: nothing of what it is about; or MailFailed.
 
     The secret link is not in it: the site does not know it. It stands in the first mail and in the account.
     """
@@ -21,5 +25,8 @@ def mail_news(question: Question) -> None:
         "Please open your private link (it is in our first e-mail and was shown to you after asking), or sign in and "
         "look under “My questions”."
     )
-    send_mail(_("There is news for you"), body, None, [to])
+    try:
+        send_mail(_("There is news for you"), body, None, [to])
+    except OSError as error:
+        raise MailFailed(type(error).__name__) from None
     logger.info("News of question %s mailed", question.pk)

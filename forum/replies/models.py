@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor
-from forum.questions.models import Question, State
+from forum.questions.models import Question, State, WrongState
 from forum.specialties.models import Specialty
 
 TOUCH_THREAD = """
@@ -164,7 +164,12 @@ class FollowUp(models.Model):
 
     @transaction.atomic
     def give_answer(self, *, by: Doctor, text: str) -> bool:
-        """Publish a doctor's answer. Only the first one counts: a repeat changes nothing and is told by False."""
+        """Publish a doctor's answer. Only the first one counts: a repeat changes nothing and is told by False.
+
+        Raises WrongState where the thread is not public.
+        """
+        if not Question.objects.select_for_update().get(pk=self.question_id).is_published:
+            raise WrongState
         current = FollowUp.objects.select_for_update().get(pk=self.pk)
         if current.answered_at is not None:
             return False

@@ -1,6 +1,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from forum.questions.models import Question
@@ -10,6 +11,10 @@ from forum.specialties.models import Specialty, renew_directory_version
 
 
 class TopicQuerySet(models.QuerySet):
+    def named(self, name: str):
+        """Those of this name, small or capital letters, told alike by the rule of the unique constraint: lower()."""
+        return self.alias(lower=Lower("name")).filter(lower=Lower(models.Value(name)))
+
     def move_to_specialty(self, source: Specialty, target: Specialty) -> None:
         """Part of a merge of specialties: topics of the same name become one."""
         twins = {topic.name.lower(): topic for topic in target.topics.all()}
@@ -37,9 +42,7 @@ class Topic(models.Model):
         verbose_name = _("topic")
         verbose_name_plural = _("topics")
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(models.functions.Lower("name"), "specialty", name="topic_name_unique_in_specialty")
-        ]
+        constraints = [models.UniqueConstraint(Lower("name"), "specialty", name="topic_name_unique_in_specialty")]
         triggers = [renew_directory_version()]
 
     def __str__(self) -> str:

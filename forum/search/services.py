@@ -79,7 +79,7 @@ def set_topics(question: Question, names: Iterable[str]) -> None:
 @transaction.atomic
 def topic_named(name: str, specialty: Specialty) -> Topic:
     """The topic of this name in this specialty, made if it is new. New ones are made one at a time."""
-    known = Topic.objects.filter(name__iexact=name, specialty=specialty)
+    known = Topic.objects.named(name).filter(specialty=specialty)
     topic = known.first()
     if topic is None:
         with connection.cursor() as cursor:

@@ -2,7 +2,7 @@ import re
 from datetime import datetime
 
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from forum.questions.models import Question
 from forum.replies.cards import for_cards
-from forum.specialties.models import Specialty
+from forum.specialties.models import Specialty, SpecialtyRedirect
 from forum.threads.excerpts import excerpt
 
 NEWEST = 30
@@ -61,6 +61,12 @@ class LatestFeed(Feed):
 
 class SpecialtyFeed(LatestFeed):
     """The newest answered threads of one specialty and those under it."""
+
+    def __call__(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        moved = SpecialtyRedirect.objects.select_related("specialty").filter(old_slug=kwargs["slug"]).first()
+        if moved is not None:
+            return HttpResponsePermanentRedirect(reverse("specialty_feed", args=[moved.specialty.slug]))
+        return super().__call__(request, *args, **kwargs)
 
     def get_object(self, request: HttpRequest, slug: str) -> Specialty:
         return get_object_or_404(Specialty, slug=slug)

@@ -80,6 +80,15 @@ def test_doctors_who_sign_in_may_share_a_name_with_each_other_and_with_one_of_an
     assert Doctor.objects.filter(name="Wu Mukhan").count() == 3
 
 
+def test_doctors_of_one_name_may_both_lose_their_sign_in():
+    doctors = [DoctorFactory(name="Wu Mukhan") for _number in range(2)]
+
+    for doctor in doctors:
+        doctor.user.delete()
+
+    assert Doctor.objects.filter(name="Wu Mukhan", user=None).count() == 2
+
+
 def test_doctor_has_a_specialty_once():
     neurology = SpecialtyFactory()
     doctor = DoctorFactory(specialties=[neurology])

@@ -2,8 +2,10 @@ import smtplib
 
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from forum.notifications.services import mail_news
+from forum.notifications.services import MailFailed, mail_news
 from forum.notifications.tasks import send_news
 from tests.factories import DoctorFactory, QuestionFactory, ReplyFactory, UserFactory
 
@@ -15,7 +17,7 @@ ACCOUNT = "account@example.net"
 
 class BrokenMail(BaseEmailBackend):
     def send_messages(self, messages):
-        raise smtplib.SMTPServerDisconnected
+        raise smtplib.SMTPServerDisconnected(messages[0].to[0])
 
 
 @pytest.mark.parametrize(
@@ -81,8 +83,29 @@ def test_news_wait_for_the_worker(mailoutbox):
     assert (result.task.func, result.args) == (send_news.func, [question.pk])
 
 
-def test_news_that_cannot_be_sent_fail_so_that_the_worker_tells(settings):
-    settings.EMAIL_BACKEND = "tests.notifications.test_news.BrokenMail"
+def waiting_tasks() -> list[tuple]:
+    """(arguments, seconds from now) of the mails that are to be tried again."""
+    rows = DBTaskResult.objects.filter(task_path=send_news.module_path).values_list("args_kwargs", "run_after")
+    return [(row, round((run_after - timezone.now()).total_seconds(), -1)) for row, run_after in rows]
 
-    with pytest.raises(smtplib.SMTPServerDisconnected):
-        send_news.call(QuestionFactory(email=LEFT).pk)
+
+@pytest.mark.parametrize(("tries", "seconds"), [(0, 300), (1, 3600), (2, 43_200)])
+def test_news_that_cannot_be_sent_are_tried_again_later(settings, tries, seconds):
+    settings.EMAIL_BACKEND = "tests.notifications.test_news.BrokenMail"
+    question = QuestionFactory(email=LEFT)
+
+    send_news.call(question.pk, tries=tries)
+
+    assert waiting_tasks() == [({"args": [question.pk], "kwargs": {"tries": tries + 1}}, seconds)]
+
+
+def test_news_that_can_never_be_sent_fail_in_the_end_without_naming_the_address(settings):
+    settings.EMAIL_BACKEND = "tests.notifications.test_news.BrokenMail"
+    question = QuestionFactory(email=LEFT)
+
+    with pytest.raises(MailFailed) as failed:
+        send_news.call(question.pk, tries=3)
+
+    assert str(failed.value) == "SMTPServerDisconnected"
+    assert (failed.value.__cause__, failed.value.__suppress_context__) == (None, True)
+    assert waiting_tasks() == []

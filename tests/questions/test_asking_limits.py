@@ -65,6 +65,13 @@ def test_limit_of_an_address_holds_for_a_whole_ipv6_network(neurology):
     assert not refused(send_question(browser(REMOTE_ADDR="2001:db8:1:2::1"), neurology))
 
 
+def test_limit_of_an_address_is_the_same_however_it_is_written(neurology):
+    ask_ten(browser(REMOTE_ADDR="::ffff:192.0.2.1"), neurology)
+
+    assert refused(send_question(browser(REMOTE_ADDR="192.0.2.1"), neurology))
+    assert not refused(send_question(browser(REMOTE_ADDR="::ffff:192.0.2.2"), neurology))
+
+
 def test_limit_of_an_address_is_not_escaped_by_a_header_that_anybody_can_send(neurology):
     for number in range(10):
         visitor = browser(headers={"x-forwarded-for": f"192.0.2.{number}"})

@@ -96,7 +96,7 @@ SEES = {
     "expired_doctor": {"published"},
     "doctor": set(STATES) - {"withdrawn"},
     "asker": set(STATES),
-    "admin": set(STATES),
+    "admin": set(STATES) - {"withdrawn"},
 }
 
 

@@ -24,7 +24,7 @@ def test_withdraw_takes_the_question_back(client):
 
     page = act(client, "withdraw")
 
-    assert message(page) == "Your question is withdrawn. Nobody will see or answer it."
+    assert message(page) == "Your question is withdrawn. No doctor will see or answer it."
     assert notice(page).startswith("You have withdrawn this question.")
     assert list(Question.objects.waiting()) == []
     assert decisions(question) == [("withdraw", None, "waiting", "withdrawn")]
@@ -46,7 +46,7 @@ def test_withdraw_repeated_is_harmless(client):
 
     page = act(client, "withdraw")
 
-    assert message(page) == "Your question is withdrawn. Nobody will see or answer it."
+    assert message(page) == "Your question is withdrawn. No doctor will see or answer it."
     assert decisions(question) == [("withdraw", None, "waiting", "withdrawn")]
 
 
@@ -194,7 +194,7 @@ def test_helped_marks_the_reply_and_thanks(client):
     reply.refresh_from_db()
     assert timezone.now() - reply.helped_at < timedelta(minutes=1)
     assert message(page) == "Thank you. The doctor will be glad to know."
-    assert parse(page).texts("p", class_="notice--success")[-1] == "You said that this reply helped."
+    assert parse(page).texts("p", class_="reply__helped") == ["The patient said that this reply helped."]
     assert (buttons(page), decisions(question)) == (["follow_up"], [("helped", None, "", "")])
 
 
@@ -221,7 +221,7 @@ def test_helped_marks_only_the_reply_it_was_pressed_at(client):
     assert other.pk < chosen.pk
 
 
-@pytest.mark.parametrize("chosen", ["of another thread", "9" * 40, "0"])
+@pytest.mark.parametrize("chosen", ["of another thread", "9" * 5000, "0", "x"])
 def test_helped_marks_no_reply_that_is_not_on_the_page(client, chosen):
     question = in_state("published")
     own, elsewhere = ReplyFactory(question=question), ReplyFactory()

@@ -80,7 +80,7 @@ def test_waiting_page_tells_half_of_the_waits_of_the_last_90_days(client, hours,
 def test_declined_page_tells_the_reason_and_the_next_step(client, reason):
     in_state("declined", decline_reason=reason)
 
-    shown = parse(client.get(PAGE)).one("div", class_="notice")
+    shown = parse(client.get(PAGE)).one("div", class_="notice--info")
 
     why, what_to_do = NEXT_STEPS[reason]
     assert shown.texts("p") == [
@@ -89,6 +89,17 @@ def test_declined_page_tells_the_reason_and_the_next_step(client, reason):
         "Ask another question",
     ]
     assert shown.links() == [("Ask another question", "/ask/")]
+
+
+@pytest.mark.parametrize("reason", DeclineReason.values)
+def test_declined_page_gives_the_emergency_number_of_the_country_where_it_may_be_one(client, settings, reason):
+    settings.COUNTRY = "GB"
+    in_state("declined", decline_reason=reason)
+
+    alarms = [(alarm.text, alarm.links()) for alarm in parse(client.get(PAGE)).all("div", class_="notice--emergency")]
+
+    call = ("Call 999 now, or go to the nearest emergency department.", [("999", "tel:999")])
+    assert alarms == ([call] if reason == "emergency" else [])
 
 
 def test_declined_page_shows_the_doctors_own_words_as_they_are(client):

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from forum.questions.models import Decision, Question
+from forum.questions.models import Decision, Question, WrongState
 from forum.replies.models import FollowUp
 from tests.factories import DoctorFactory, FollowUpFactory, QuestionFactory, UserFactory
 from tests.races import at_once
@@ -108,6 +108,17 @@ def test_give_answer_at_the_same_moment_keeps_one():
     assert sorted(results) == [False, False, False, True]
     assert saved.answer == f"Of {saved.answered_by.name}"
     assert decisions(follow_up.question) == [("answer_follow_up", saved.answered_by.user_id, "", "")]
+
+
+@pytest.mark.parametrize("state", ["hidden", "merged"])
+def test_give_answer_on_a_thread_that_is_not_public_is_refused_and_changes_nothing(state):
+    follow_up = FollowUpFactory(question=QuestionFactory(**{state: True}))
+
+    with pytest.raises(WrongState):
+        follow_up.give_answer(by=DoctorFactory(), text="You may.")
+
+    assert FollowUp.objects.get().answer == ""
+    assert decisions(follow_up.question) == []
 
 
 def test_give_answer_that_cannot_be_recorded_is_undone(monkeypatch):

@@ -2,8 +2,6 @@
 
 import gzip
 
-import gzip
-
 import pytest
 from django.core.cache import caches
 from django.test import Client
@@ -46,21 +44,36 @@ def question() -> Question:
     return question
 
 
-def read(question: Question, **options):
-    """The answer to a signed-out reader, and the number of its queries."""
-    with CaptureQueriesContext(connection) as captured:
-        response = Client().get(question.get_absolute_url(), **options)
-    return response, len(captured)
+def read(question: Question, client: Client | None = None, **options):
+    """The answer to a signed-out reader."""
+    return (client or Client()).get(question.get_absolute_url(), **options)
 
 
-def test_the_second_reader_gets_the_kept_page_for_one_query(question):
+def is_kept(response) -> bool:
+    """Whether it came without rendering a template."""
+    return response.templates == []
+
+
+def test_the_second_reader_gets_the_kept_page_for_one_query(question, django_assert_num_queries):
     first = read(question)
 
-    second, asked = read(question)
+    with django_assert_num_queries(1):
+        second = read(question)
 
-    assert (asked, second.templates) == (1, [])
+    assert (is_kept(first), is_kept(second)) == (False, True)
     assert second.content == first.content
     assert headers(second) == headers(first)
+
+
+def test_a_browser_that_takes_gzip_gets_the_same_page(question):
+    plain = read(question)
+
+    packed = read(question, headers={"accept-encoding": "gzip, br"})
+
+    assert is_kept(packed)
+    assert gzip.decompress(packed.content) == plain.content
+    assert (packed["Content-Encoding"], packed["Content-Length"]) == ("gzip", str(len(packed.content)))
+    assert headers(packed)["Vary"] == headers(plain)["Vary"]
 
 
 def headers(response) -> dict:

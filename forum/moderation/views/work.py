@@ -38,7 +38,7 @@ def work_on_question(request: HttpRequest, question_id: int) -> HttpResponse:
     question = _question_for(request, question_id)
     if request.method != "POST":
         draft = question.drafts.filter(doctor=request.user.doctor_profile).first()
-        initial = {name: getattr(draft, name) for name in TYPED} if draft else {"public_title": question.headline}
+        initial = {name: getattr(draft, name) for name in TYPED} if draft else {}
         return _work_page(request, question, WorkForm(initial=initial), draft=draft)
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
@@ -51,41 +51,39 @@ def work_on_question(request: HttpRequest, question_id: int) -> HttpResponse:
         return _work_page(request, question, WorkForm(request.POST), status=409)
 
 
-def _work_page(request, question, form, *, decline_form=None, draft=None, preview="", status=200) -> HttpResponse:
+def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
+    """The page with this form; `shown` is what else an act wants to show: a draft, a preview, another bound form."""
     question.refresh_from_db(fields=["state"])
     context = {
         "question": question,
         "form": form,
-        "decline_form": decline_form or DeclineForm(),
-        "declining": decline_form is not None,
-        "draft": draft,
-        "preview": preview,
+        "decline_form": DeclineForm(),
         "replies": question.replies.in_order().select_related("doctor", "specialty"),
         "follow_ups": question.follow_ups.order_by("created_at", "id"),
-        "follow_up_form": FollowUpAnswerForm(auto_id=False),
+        "follow_up_form": FollowUpAnswerForm(),
         "decisions": question.decisions.select_related("by__doctor"),
     }
-    return render(request, "moderation/work.html", context, status=status)
+    return render(request, "moderation/work.html", context | shown, status=status)
 
 
 def _save(request: HttpRequest, question: Question) -> HttpResponse:
     form = WorkForm(request.POST)
     if not form.is_valid():
         return _work_page(request, question, form, status=422)
-    _keep(request, question)
+    _keep(request, question, form)
     messages.success(request, _("Draft saved."))
     return redirect("work_on_question", question.pk)
 
 
-def _keep(request: HttpRequest, question: Question) -> None:
-    typed = {name: request.POST.get(name, "") for name in TYPED}
+def _keep(request: HttpRequest, question: Question, form: WorkForm) -> None:
+    typed = {name: form.cleaned_data[name] for name in TYPED}
     services.save_draft(question=question, doctor=request.user.doctor_profile, **typed)
 
 
 def _preview(request: HttpRequest, question: Question) -> HttpResponse:
     form = WorkForm(request.POST)
     if form.is_valid():
-        _keep(request, question)
+        _keep(request, question, form)
     return _work_page(request, question, form, preview=request.POST.get("more_info", ""))
 
 
@@ -118,13 +116,17 @@ def answer_follow_up(request: HttpRequest, question_id: int, follow_up_id: int) 
     question = _question_for(request, question_id)
     follow_up = get_object_or_404(question.follow_ups, pk=follow_up_id)
     form = FollowUpAnswerForm(request.POST)
-    if form.is_valid():
+    answered = {"follow_up_form": form, "answered": follow_up.pk}
+    if not form.is_valid():
+        return _work_page(request, question, WorkForm(), status=422, **answered)
+    try:
         services.answer_follow_up(
             follow_up=follow_up, doctor=request.user.doctor_profile, text=form.cleaned_data["answer"]
         )
-        messages.success(request, _("Answered. The patient will be told."))
-    else:
-        messages.error(request, _("Please write an answer first."))
+    except WrongState:
+        messages.error(request, _("The thread is not public at the moment, so nothing was published."))
+        return _work_page(request, question, WorkForm(), status=409, **answered)
+    messages.success(request, _("Answered. The patient will be told."))
     return redirect("work_on_question", question.pk)
 
 

@@ -37,3 +37,8 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.question_id}"
+
+    @property
+    def named_by(self):
+        """Whoever decided, to be named beside it; None for the asker, who stays unnamed even if a doctor."""
+        return None if self.by_id == self.question.asker_id else self.by

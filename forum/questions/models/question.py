@@ -86,9 +86,12 @@ class QuestionQuerySet(models.QuerySet):
         return self.filter(models.Q(specialty__in=own) | models.Q(specialty__parent__in=own))
 
     def visible_to(self, user):
-        """What this user may open: published threads, own questions, those of a doctor's specialties; admins all."""
+        """What this user may open: published threads, own questions, those of a doctor's specialties; admins all.
+
+        A withdrawn question is its asker's alone.
+        """
         if is_admin(user):
-            return self
+            return self.exclude(models.Q(state=State.WITHDRAWN) & ~models.Q(asker=user))
         allowed = models.Q(state=State.PUBLISHED)
         if user.is_authenticated:
             allowed |= models.Q(asker=user)
@@ -209,6 +212,7 @@ class Question(models.Model):
                 condition=models.Q(state=State.WAITING),
             ),
             models.Index(fields=["asker", "-created_at"], name="question_of_asker"),
+            models.Index(fields=["pseudonym"], name="question_pseudonym"),
         ]
         triggers = [
             pgtrigger.Trigger(

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from forum.questions.forms import StatusForm
 from forum.questions.models import Question, WrongState
 from forum.questions.permissions import can_withdraw_question
 from forum.questions.services import expected_wait
+from forum.safety.emergency import emergency_number
 
 
 @never_cache
@@ -20,7 +22,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     question = Question.objects.with_token(token).select_related("specialty").first()
     if question is None:
         raise Http404
-    response = _status_page(request, question, link=request.build_absolute_uri())
+    response = _status_page(request, question, link=request.build_absolute_uri(request.path))
     # "origin": the token is in no referrer, and the browser still says where a form comes from.
     response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex"
@@ -66,6 +68,7 @@ def _status_context(question: Question, form: StatusForm, link: str) -> dict:
         "form": form,
         "link": link,
         "wait": expected_wait(question.specialty) if question.is_waiting else None,
+        "emergency": emergency_number(settings.COUNTRY),
         "next_step": NEXT_STEP.get(question.decline_reason),
         "replies": question.replies.in_order().select_related("doctor", "specialty") if question.is_published else [],
         "follow_ups": follow_ups,
@@ -77,7 +80,7 @@ def _status_context(question: Question, form: StatusForm, link: str) -> dict:
 def _withdraw(request: HttpRequest, question: Question) -> None:
     try:
         question.withdraw(by=question.asker)
-        messages.success(request, _("Your question is withdrawn. Nobody will see or answer it."))
+        messages.success(request, _("Your question is withdrawn. No doctor will see or answer it."))
     except WrongState:
         messages.error(request, _("It cannot be withdrawn any more: a doctor has already dealt with it."))
 
@@ -96,7 +99,9 @@ def _follow_up(request: HttpRequest, question: Question) -> StatusForm | None:
 def _helped(request: HttpRequest, question: Question) -> None:
     replies = question.replies.in_order()
     chosen = request.POST.get("reply", "")
-    reply = replies.filter(pk=chosen).first() if chosen.isdecimal() else replies.first()
+    if chosen:
+        replies = replies.filter(pk=chosen) if chosen.isdecimal() and len(chosen) < 19 else replies.none()
+    reply = replies.first()
     if reply is not None and question.is_published:
         reply.mark_helped()
         messages.success(request, _("Thank you. The doctor will be glad to know."))

@@ -41,7 +41,9 @@ def thread(request: HttpRequest, question_id: int, slug: str) -> HttpResponse:
 
 
 def _may_see(request: HttpRequest, question: Question) -> bool:
-    return question.is_published or Question.objects.visible_to(request.user).filter(pk=question.pk).exists()
+    if question.is_published or not request.user.is_authenticated:
+        return question.is_published
+    return Question.objects.visible_to(request.user).filter(pk=question.pk).exists()
 
 
 def _merged_or_missing(question_id: int) -> HttpResponse:
