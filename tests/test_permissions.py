@@ -40,6 +40,7 @@ GET            specialty              there         all 200
 GET            specialty              moved         all 301
 GET            specialty              missing       all 404
 GET            specialty_feed         there         all 200
+GET            specialty_feed         moved         all 301
 GET            specialty_feed         missing       all 404
 GET            topic                  there         all 200
 GET            topic                  moved         all 301
@@ -64,7 +65,7 @@ GET            thread                 published     all 200
 GET            thread                 old_slug      all 301
 GET            thread                 waiting       404    404    200    404    200    404    404    404    200
 GET            thread                 declined      404    404    200    404    200    404    404    404    200
-GET            thread                 withdrawn     404    404    200    404    404    404    404    404    200
+GET            thread                 withdrawn     404    404    200    404    404    404    404    404    404
 GET            thread                 hidden        404    404    200    404    200    404    404    404    200
 GET            thread                 merged        all 301
 GET            thread                 merged_hidden 404    404    200    404    200    404    404    404    200

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from forum.questions.fields import PlainText
 from forum.questions.models import DeclineReason
 
 MOST_TOPICS = 12
@@ -18,17 +19,17 @@ class WorkForm(forms.Form):
         required=False,
         help_text=_("Editorial: what it is about and what the reader learns. The patient's headline stays as it is."),
     )
-    text = forms.CharField(
+    text = PlainText(
         label=_("Your reply"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 14})
     )
-    more_info = forms.CharField(
+    more_info = PlainText(
         label=_("More Info"),
         max_length=50_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_("Optional. An article for all readers, in Markdown: “## Heading”, “1. **Item**: explanation”."),
     )
-    sources = forms.CharField(
+    sources = PlainText(
         label=_("Sources"),
         max_length=5000,
         required=False,
@@ -89,7 +90,7 @@ class WorkForm(forms.Form):
 
 class DeclineForm(forms.Form):
     reason = forms.ChoiceField(label=_("Reason"), choices=DeclineReason.choices)
-    note = forms.CharField(
+    note = PlainText(
         label=_("A word to the patient"),
         max_length=2000,
         required=False,
@@ -99,6 +100,6 @@ class DeclineForm(forms.Form):
 
 
 class FollowUpAnswerForm(forms.Form):
-    answer = forms.CharField(
+    answer = PlainText(
         label=_("Your answer"), max_length=10_000, error_messages={"required": _("Please write an answer first.")}
     )

@@ -1,6 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from forum.questions.fields import PlainText
 from forum.questions.models import AgeBand, Sex
 from forum.specialties.models import Specialty
 
@@ -28,7 +29,7 @@ class AskForm(forms.Form):
         max_length=200,
         help_text=_("It is shown above your question. Please leave out names."),
     )
-    text = forms.CharField(
+    text = PlainText(
         label=_("What troubles you"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 9}),
@@ -61,14 +62,14 @@ class AskForm(forms.Form):
         required=False,
         help_text=_("For example “three weeks” or “since childhood”. For the doctors only."),
     )
-    medication = forms.CharField(
+    medication = PlainText(
         label=_("Medication"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("What is taken regularly, herbs too: it can cause or hide symptoms. For the doctors only."),
     )
-    conditions = forms.CharField(
+    conditions = PlainText(
         label=_("Known illnesses and allergies"),
         max_length=2000,
         required=False,
@@ -114,7 +115,7 @@ class AskForm(forms.Form):
 class StatusForm(forms.Form):
     """What an asker writes on the status page."""
 
-    text = forms.CharField(
+    text = PlainText(
         label=_("Your follow-up question"),
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -2,7 +2,7 @@ import re
 from datetime import datetime
 
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -63,10 +63,11 @@ class SpecialtyFeed(LatestFeed):
     """The newest answered threads of one specialty and those under it."""
 
     def __call__(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        moved = SpecialtyRedirect.objects.select_related("specialty").filter(old_slug=kwargs["slug"]).first()
-        if moved is not None:
+        try:
+            return super().__call__(request, *args, **kwargs)
+        except Http404:
+            moved = get_object_or_404(SpecialtyRedirect.objects.select_related("specialty"), old_slug=kwargs["slug"])
             return HttpResponsePermanentRedirect(reverse("specialty_feed", args=[moved.specialty.slug]))
-        return super().__call__(request, *args, **kwargs)
 
     def get_object(self, request: HttpRequest, slug: str) -> Specialty:
         return get_object_or_404(Specialty, slug=slug)

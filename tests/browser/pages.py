@@ -221,6 +221,11 @@ def status_declined(window):
 
 
 @page_of
+def status_declined_as_an_emergency(window):
+    return status_page(window, declined=True, decline_reason=DeclineReason.EMERGENCY)
+
+
+@page_of
 def status_withdrawn(window):
     return status_page(window, withdrawn=True)
 
@@ -383,6 +388,13 @@ def work_with_the_history_open(window):
 def work_on_a_published_question(window):
     question = answered_question()
     return visit(window, f"/dashboard/questions/{question.pk}/", user=question.replies.get().doctor.user)
+
+
+@page_of
+def work_with_an_empty_answer_to_a_follow_up(window):
+    question = answered_question()
+    page = visit(window, f"/dashboard/questions/{question.pk}/", user=question.replies.get().doctor.user)
+    return press(page, "Publish the answer")
 
 
 # ---------------------------------------------------------------- accounts

@@ -13,6 +13,7 @@ REPLY = "A twitching eyelid is most often a tired muscle.\n\nSleep more and drin
 MORE_INFO = "## Why muscles twitch\n\n1. **Tiredness**: the commonest cause.\n2. **Coffee**: drink less of it."
 SOURCES = "MedlinePlus: Muscle twitching https://medlineplus.gov/ency/article/003296.htm"
 FOLLOW_UP = "May I go on drinking tea?"
+HELPED = "The patient said that this reply helped."
 ANSWER = "Yes, two cups a day do no harm."
 
 
@@ -139,7 +140,7 @@ def asker_goes_on(patient: Hand, link: str) -> None:
     page = patient.page
     page.goto(link)
     patient.press("This helped me")
-    expect(page.get_by_text("You said that this reply helped.")).to_be_visible()
+    expect(page.get_by_text(HELPED)).to_be_visible()
     patient.write("text", FOLLOW_UP)
     patient.press("Send")
     expect(page.locator(".follow-up")).to_contain_text(FOLLOW_UP)
@@ -154,6 +155,7 @@ def doctor_answers_the_follow_up(doctor: Hand) -> None:
     expect(doctor.page.get_by_role("status")).to_have_text("Answered. The patient will be told.")
 
 
-def follow_up_is_public(page: Page) -> None:
+def thanks_and_follow_up_are_public(page: Page) -> None:
+    expect(page.locator("#replies")).to_contain_text(HELPED)
     expect(page.locator("#follow-ups .follow-up__question")).to_contain_text(FOLLOW_UP)
     expect(page.locator("#follow-ups .follow-up__answer")).to_contain_text(ANSWER)

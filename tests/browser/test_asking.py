@@ -27,7 +27,6 @@ def patient(open_window, clinic):
 def test_ask_form_keeps_what_was_typed_through_a_reload(patient):
     patient.page.goto("/ask/")
     steps.fill_in_question(patient)
-    patient.tick("consent")
 
     patient.page.reload()
 
@@ -39,7 +38,15 @@ def test_ask_form_keeps_what_was_typed_through_a_reload(patient):
         "pseudonym": "Kk",
     }
     expect(patient.field("age_band")).to_have_value("20-29")
-    expect(patient.field("consent")).to_be_checked()
+
+
+def test_ask_form_wants_consent_anew_after_a_reload(patient):
+    patient.page.goto("/ask/")
+    patient.tick("consent")
+
+    patient.page.reload()
+
+    expect(patient.field("consent")).not_to_be_checked()
 
 
 def test_ask_form_is_empty_again_once_the_question_was_taken(patient):
@@ -48,7 +55,6 @@ def test_ask_form_is_empty_again_once_the_question_was_taken(patient):
     patient.page.goto("/ask/")
 
     assert [patient.field(name).input_value() for name in ("specialty", "headline", "text")] == ["", "", ""]
-    expect(patient.field("consent")).not_to_be_checked()
 
 
 def test_ask_form_keeps_what_was_typed_to_its_own_tab(patient):
@@ -141,6 +147,17 @@ def test_follow_up_is_kept_through_a_reload_until_it_was_sent(patient, clinic):
     expect(patient.field("text")).to_have_value(steps.FOLLOW_UP)
     patient.press("Send")
     expect(patient.field("text")).to_have_value("")
+
+
+def test_follow_up_is_kept_while_the_patient_says_that_the_reply_helped(patient, clinic):
+    published_thread(specialty=clinic.specialty, token=TOKEN)
+    patient.page.goto(f"/status/{TOKEN}/")
+    patient.write("text", steps.FOLLOW_UP)
+
+    patient.press("This helped me")
+
+    expect(patient.page.get_by_text(steps.HELPED)).to_be_visible()
+    expect(patient.field("text")).to_have_value(steps.FOLLOW_UP)
 
 
 def test_private_link_is_copied(patient, clinic):

@@ -42,4 +42,4 @@ def test_a_question_is_asked_answered_read_and_followed_up(way, open_window):
 
     reader.page.reload()
     steps.thread_shows_everything(reader.page, also="follow-ups")
-    steps.follow_up_is_public(reader.page)
+    steps.thanks_and_follow_up_are_public(reader.page)

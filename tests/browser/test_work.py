@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.hands import Pointer
 from tests.browser.scenes import open_clinic
-from tests.factories import QuestionFactory
+from tests.factories import FollowUpFactory, QuestionFactory
 
 HOSTILE = """## Causes <img src=x onerror="document.title='taken'">
 
@@ -47,6 +47,53 @@ def test_preview_holds_nothing_but_harmless_markup(doctor):
     addresses = body.evaluate("body => [...body.querySelectorAll('a')].map(link => link.getAttribute('href'))")
     assert addresses == ["https://medlineplus.gov/"]
     expect(doctor.page).to_have_title(title)
+
+
+def test_work_keeps_what_was_typed_through_a_reload_but_not_the_signature(doctor):
+    doctor.write("text", "It is most likely harmless.")
+    doctor.write("more_info", "## Causes")
+    doctor.tick("signed")
+
+    doctor.page.reload()
+
+    expect(doctor.field("text")).to_have_value("It is most likely harmless.")
+    expect(doctor.field("more_info")).to_have_value("## Causes")
+    expect(doctor.page.locator("#preview").get_by_role("heading", name="Causes")).to_be_visible()
+    expect(doctor.field("signed")).not_to_be_checked()
+
+
+def test_draft_saved_elsewhere_is_newer_than_what_this_window_kept(doctor):
+    doctor.write("text", "Typed here.")
+    elsewhere = Pointer(doctor.page.context.new_page())
+    elsewhere.page.goto(doctor.page.url)
+    elsewhere.write("text", "Saved elsewhere, later.")
+    elsewhere.press("Save draft")
+
+    doctor.page.reload()
+
+    expect(doctor.field("text")).to_have_value("Saved elsewhere, later.")
+
+
+def test_enter_in_a_field_saves_and_never_publishes(doctor):
+    doctor.write("text", "It is most likely harmless.")
+    doctor.field("topics").fill("Twitching")
+
+    with doctor.page.expect_navigation():
+        doctor.field("topics").press("Enter")
+
+    expect(doctor.page.get_by_role("status")).to_have_text("Draft saved.")
+
+
+def test_empty_answer_to_a_follow_up_is_refused_with_the_focus_on_why(open_window):
+    clinic = open_clinic()
+    FollowUpFactory(question=clinic.earlier)
+    hand = Pointer(open_window(user=clinic.doctor.user))
+    hand.page.goto(f"/dashboard/questions/{clinic.earlier.pk}/")
+
+    hand.press("Publish the answer")
+
+    expect(hand.page.locator(".error-summary")).to_be_focused()
+    expect(hand.field("answer")).to_have_attribute("aria-invalid", "true")
 
 
 def test_draft_is_there_after_closing_the_window(doctor, open_window):

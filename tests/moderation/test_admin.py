@@ -5,7 +5,7 @@ from django.test import Client
 
 from forum.moderation.services import hide_thread, merge_thread, restore_thread
 from forum.questions.models import Question, State, WrongState
-from tests.factories import QuestionFactory, ReplyFactory, UserFactory, published_thread
+from tests.factories import DoctorFactory, QuestionFactory, ReplyFactory, UserFactory, published_thread
 from tests.html import parse
 from tests.moderation.desk import decisions, tasks
 
@@ -82,7 +82,7 @@ def test_what_is_in_another_state_is_named_and_the_others_are_done(admin, name):
 
 def test_an_admin_reads_a_question_with_its_history_and_cannot_edit_it(admin):
     question = QuestionFactory(text="Only to be read.")
-    question.withdraw(by=None)
+    question.decline(by=DoctorFactory(), reason="examination")
     client = Client()
     client.force_login(admin)
 
@@ -91,11 +91,35 @@ def test_an_admin_reads_a_question_with_its_history_and_cannot_edit_it(admin):
 
     question.refresh_from_db()
     assert "Only to be read." in page.one(id="content").text
-    assert "Withdrawn by the patient" in page.one(id="content").text
+    assert "Declined" in page.one(id="content").text
     assert page.one(id="content").all("textarea") == []
     assert (answer.status_code, question.text) == (403, "Only to be read.")
     assert client.get(f"{LIST}add/").status_code == 403
     assert client.get(f"{LIST}{question.pk}/delete/").status_code == 403
+
+
+def test_a_withdrawn_question_is_nobodys_but_its_askers(admin):
+    question = QuestionFactory(headline="Taken back", text="Taken back")
+    question.withdraw(by=None)
+    client = Client()
+    client.force_login(admin)
+
+    answers = [client.get(path, follow=True) for path in (LIST, f"{LIST}{question.pk}/change/", "/admin/")]
+
+    assert [b"Taken back" in answer.content for answer in answers] == [False] * 3
+    assert client.get(question.get_absolute_url()).status_code == 404
+
+
+@pytest.mark.parametrize("lookup", ["asker__email__startswith=p", "email=p@example.org", "token_hash__startswith=a"])
+def test_no_filter_tells_an_admin_whose_question_it_is(admin, lookup):
+    QuestionFactory(asker=UserFactory(email="p@example.org"), email="p@example.org")
+    client = Client()
+    client.force_login(admin)
+
+    answer = client.get(f"{LIST}?{lookup}")
+
+    assert answer.status_code in (400, 302)
+    assert b"action-checkbox" not in answer.content
 
 
 def test_the_admin_site_shows_nobodys_e_mail_beside_a_question(admin):

@@ -5,8 +5,9 @@ from django.test import Client
 from django.utils import timezone
 
 from forum.moderation import services
+from forum.moderation.services import hide_thread
 from forum.replies.models import FollowUp
-from tests.factories import DoctorFactory, FollowUpFactory, SpecialtyFactory, published_thread
+from tests.factories import DoctorFactory, FollowUpFactory, SpecialtyFactory, UserFactory, published_thread
 from tests.html import parse
 from tests.moderation.desk import address, browser, decisions, tasks
 from tests.races import at_once
@@ -89,13 +90,38 @@ def test_of_two_answers_at_once_one_counts(doctor, follow_up):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("text", ["", " \n ", "x" * 10_001, "a\0b"])
-def test_an_answer_that_is_none_is_not_published(doctor, follow_up, text):
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("", "Please write an answer first."),
+        (" \n ", "Please write an answer first."),
+        ("x" * 10_001, "Ensure this value has at most 10000 characters (it has 10001)."),
+        ("a\0b", "Null characters are not allowed."),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_answer_and_nothing_typed_is_lost(doctor, follow_up, text, error):
     response = answer(doctor, follow_up, text)
 
     follow_up.refresh_from_db()
-    assert (response.status_code, follow_up.answer, follow_up.answered_at) == (302, "", None)
+    form = parse(response).one(id="follow-ups").one("form")
+    assert (response.status_code, follow_up.answer, follow_up.answered_at) == (422, "", None)
+    assert form.texts(role="alert") == [error]
+    assert form.one("textarea").source == text
     assert tasks() == []
+
+
+@pytest.mark.django_db
+def test_nothing_is_published_on_a_thread_that_was_hidden_meanwhile(doctor, follow_up):
+    hide_thread(question=follow_up.question, by=UserFactory(admin=True), reason="admin")
+
+    response = answer(doctor, follow_up, "My words.")
+
+    follow_up.refresh_from_db()
+    page = parse(response)
+    assert (response.status_code, follow_up.answer) == (409, "")
+    assert page.texts(role="status") == ["The thread is not public at the moment, so nothing was published."]
+    assert page.one(id="follow-ups").one("textarea").source == "My words."
+    assert tasks() == [("renew_similar_around", [follow_up.question.pk])]
 
 
 @pytest.mark.django_db

@@ -124,13 +124,26 @@ def test_sent_twice_it_is_published_once(doctor, question):
     send(client, question, "publish")
     first = Question.objects.values().get()
 
-    response = send(client, question, "publish", text="Other words.", public_title="Another title")
+    response = send(client, question, "publish")
 
     assert (response.status_code, response["Location"]) == (302, "/dashboard/")
     assert Question.objects.values().get() == first
     assert list(Reply.objects.values_list("text", flat=True)) == ["It is harmless.\nSleep more."]
-    assert len(decisions(question)) == 1
-    assert len(tasks()) == 2
+    assert (len(decisions(question)), len(tasks())) == (1, 2)
+
+
+def test_other_words_from_another_tab_are_not_published_and_not_lost(doctor, question):
+    client = browser(doctor)
+    send(client, question, "publish")
+
+    response = send(client, question, "publish", text="Better words.")
+
+    page = parse(response)
+    assert response.status_code == 409
+    assert page.one(role="status").texts("p")[-1] == TOO_LATE
+    assert page.one(id="unsaved-text").source == "Better words."
+    assert list(Reply.objects.values_list("text", flat=True)) == ["It is harmless.\nSleep more."]
+    assert (len(decisions(question)), len(tasks())) == (1, 2)
 
 
 def test_the_second_doctor_is_told_and_keeps_what_was_written(doctor, question):

@@ -1,10 +1,14 @@
 """Two doctors, or one with two windows, press "Publish" in the same moment."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from django.db import connection, connections, transaction
 
-from forum.questions.models import Question, State
+from forum.moderation.services import Work, publish_reply
+from forum.questions.models import Question, State, WrongState
 from forum.replies.models import Reply
 from tests.factories import DoctorFactory, QuestionFactory, SpecialtyFactory
 from tests.html import parse
@@ -44,19 +48,45 @@ def test_of_two_doctors_one_publishes_and_the_other_keeps_the_words():
     assert decisions(question) == [("publish", reply.doctor.user.pk, "waiting", "published", "")]
 
 
-def test_a_doctor_publishes_or_the_patient_withdraws_never_both():
+def alone(act):
+    """What `act` returns on a connection of its own thread."""
+    try:
+        return act()
+    finally:
+        connections.close_all()
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another connection has come to a lock that this transaction holds."""
+    deadline = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody has come to the lock")
+
+
+@pytest.mark.parametrize("late_act", ["withdraw", "decline"])
+def test_what_comes_while_a_publication_is_under_way_comes_too_late(late_act):
     doctor = DoctorFactory(specialties=[SpecialtyFactory()])
     question = QuestionFactory(specialty=doctor.specialties.get())
-    client = browser(doctor)
+    late = Question.objects.get(pk=question.pk)
+    acts = {
+        "withdraw": partial(late.withdraw, by=None),
+        "decline": partial(late.decline, by=doctor, reason="examination"),
+    }
 
-    at_once(
-        lambda: send(client, question, "publish"),
-        lambda: Question.objects.get(pk=question.pk).withdraw(by=None),
-    )
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            publish_reply(question=question, doctor=doctor, work=Work("A title", "A reply."))
+            answer = pool.submit(alone, acts[late_act])
+            wait_until_somebody_waits()
+        outcome = answer.exception(timeout=30)
 
     question.refresh_from_db()
-    outcome = (question.state, Reply.objects.count(), [decision[0] for decision in decisions(question)])
-    assert outcome in [(State.PUBLISHED, 1, ["publish"]), (State.WITHDRAWN, 0, ["withdraw"])]
+    assert (type(outcome), question.state) == (WrongState, State.PUBLISHED)
+    assert [decision[0] for decision in decisions(question)] == ["publish"]
 
 
 def test_one_doctor_publishes_or_the_other_declines_never_both():

@@ -59,10 +59,10 @@ def test_nobody_sees_the_patients_e_mail(doctor, question):
     assert b"secret@example.org" not in browser(doctor).get(address(question)).content
 
 
-def test_the_editor_starts_with_the_patients_headline_as_title(doctor, question):
+def test_the_editor_starts_empty_for_the_title_is_the_doctors_own(doctor, question):
     page = parse(browser(doctor).get(address(question)))
 
-    assert typed(page) == {"public_title": "Why?", "text": "", "more_info": "", "sources": "", "topics": ""}
+    assert typed(page) == dict.fromkeys(["public_title", "text", "more_info", "sources", "topics"], "")
 
 
 def test_a_draft_may_be_as_unfinished_as_it_likes(doctor, question):
@@ -84,7 +84,7 @@ def test_a_draft_may_be_as_unfinished_as_it_likes(doctor, question):
 def test_a_saved_draft_comes_back_as_it_was_typed(doctor, question):
     client = browser(doctor)
     words = {
-        "public_title": " A <title> ",
+        "public_title": "A <title>",
         "text": "Not\nfinished & <b>",
         "sources": "x",
         "topics": "a,,b",
@@ -219,3 +219,14 @@ def test_the_history_tells_who_did_what(doctor, question):
 
     (line,) = history.texts("li")
     assert line.endswith(" Declined: Dr. Wu Mukhan (examination)")
+
+
+def test_the_history_does_not_name_an_asker_who_is_a_doctor(doctor, question):
+    asker = DoctorFactory(name="Secret Asker")
+    type(question).objects.filter(pk=question.pk).update(asker=asker.user)
+    question.decisions.create(act="ask", by=asker.user, to_state=State.WAITING)
+
+    page = parse(browser(doctor).get(address(question)))
+
+    assert len(page.one("details", class_="history").texts("li")) == 1
+    assert "Secret Asker" not in page.source

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
+from forum.specialties.models import SpecialtyRedirect
 from tests.factories import DoctorFactory, QuestionFactory, SpecialtyFactory, published_thread
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,15 @@ def test_the_feed_of_a_specialty_holds_its_own_threads_and_those_of_its_children
     assert texts(feed, "id") == ["http://testserver/specialties/medicine/"]
     assert texts(feed, "entry/title") == [lower.public_title, own.public_title]
     assert texts(child_feed, "entry/title") == [lower.public_title]
+
+
+def test_the_feed_of_a_merged_specialty_moves_with_it():
+    medicine = SpecialtyFactory(slug="medicine")
+    SpecialtyRedirect.objects.create(old_slug="old", specialty=medicine)
+
+    response = Client().get("/specialties/old/feed.atom")
+
+    assert (response.status_code, response["Location"]) == (301, "/specialties/medicine/feed.atom")
 
 
 def test_a_feed_with_nothing_in_it_is_a_feed():

@@ -192,6 +192,16 @@ def test_a_corrected_reply_says_when_in_the_sites_time_zone(client, twitching, w
     assert replies.texts(class_="reply__corrected") == ["Corrected: 2024/01/02"]
 
 
+def test_a_reply_that_helped_says_so(client, twitching):
+    before = read(client, twitching).all(class_="reply__helped")
+
+    twitching.replies.get().mark_helped()
+
+    after = read(client, twitching).one(id="replies")
+    assert before == []
+    assert after.texts(class_="reply__helped") == ["The patient said that this reply helped."]
+
+
 def test_follow_ups_are_shown_in_order_once_they_are_answered(client, twitching, wu):
     asked = {"question": twitching, "asked_on": date(2024, 1, 2)}
     now = timezone.now()

@@ -302,6 +302,8 @@ class Question(models.Model):
 
         False where it was merged before.
         """
+        # Both rows in one order, so that two merges the other way round wait for each other and do not lock up.
+        list(Question.objects.select_for_update().filter(pk__in=[self.pk, target.pk]).order_by("pk").values("pk"))
         if not self._lock(State.WAITING, State.PUBLISHED, State.HIDDEN, already=State.MERGED):
             return False
         if target.pk == self.pk or not Question.objects.select_for_update().published().filter(pk=target.pk).exists():
