@@ -115,6 +115,7 @@ def test_reply_that_comes_too_late_is_given_back(doctor):
     first, second = Pointer(other), doctor
     first.page.get_by_text("Decline this question").click()
     first.press("Decline and tell the patient")
+    second.write("public_title", "Twitching")
     second.write("text", "Written at length.")
     second.press("Publish")
 
