@@ -51,7 +51,7 @@ def publish_reply(*, question: Question, doctor: Doctor, work: Work) -> Reply:
         article.sign(by=doctor)
         article.save()
     set_topics(question, work.topics)
-    question.drafts.all().delete()
+    question.drafts.filter(doctor=doctor).delete()
     index_questions([question.pk])
     renew_similar_around.enqueue(question.pk)
     send_news.enqueue(question.pk)
@@ -62,7 +62,7 @@ def publish_reply(*, question: Question, doctor: Doctor, work: Work) -> Reply:
 def decline_question(*, question: Question, doctor: Doctor, reason: str, note: str) -> None:
     """Decline it and let the asker know, once, that there is news."""
     if question.decline(by=doctor, reason=reason, note=note):
-        question.drafts.all().delete()
+        question.drafts.filter(doctor=doctor).delete()
         send_news.enqueue(question.pk)
 
 

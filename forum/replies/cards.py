@@ -3,8 +3,8 @@ from django.db.models import Prefetch
 from forum.replies.models import Reply
 
 QUESTION = (
-    *("language", "headline", "text", "pseudonym", "age_band", "sex", "asked_on", "public_title", "state"),
-    *("published_at", "modified_at", "specialty"),
+    *("archive_id", "language", "headline", "text", "pseudonym", "age_band", "sex", "asked_on"),
+    *("public_title", "state", "published_at", "modified_at", "specialty"),
 )
 REPLY = (
     *("question", "text", "doctor__name", "doctor__slug", "doctor__verified_at"),

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from forum.questions.models import Question
+from forum.questions.models import Question, State
 from forum.replies.models import touch_thread
 from forum.specialties.addresses import address
 from forum.specialties.models import Specialty, renew_directory_version
@@ -14,6 +14,11 @@ class TopicQuerySet(models.QuerySet):
     def named(self, name: str):
         """Those of this name, small or capital letters, told alike by the rule of the unique constraint: lower()."""
         return self.alias(lower=Lower("name")).filter(lower=Lower(models.Value(name)))
+
+    def in_use(self):
+        """Those of at least one published thread: the others would tell what a hidden one was about."""
+        links = QuestionTopic.objects.filter(topic=models.OuterRef("pk"), question__state=State.PUBLISHED)
+        return self.filter(models.Exists(links))
 
     def move_to_specialty(self, source: Specialty, target: Specialty) -> None:
         """Part of a merge of specialties: topics of the same name become one."""

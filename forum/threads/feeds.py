@@ -41,6 +41,10 @@ class LatestFeed(Feed):
     def item_title(self, question: Question) -> str:
         return NOT_IN_XML.sub("", question.public_title)
 
+    def item_guid(self, question: Question) -> str:
+        # Not the address, which changes with the title: readers of the feed would get the thread as a new one.
+        return f"urn:consilium:{question.archive_id}"
+
     def item_description(self, question: Question) -> str:
         return NOT_IN_XML.sub("", excerpt(question.text))
 

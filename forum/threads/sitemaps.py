@@ -68,7 +68,7 @@ class PageSitemap(Sitemap):
             *("home", "specialties", "doctors"),
             *Specialty.objects.order_by("pk"),
             *Doctor.objects.verified().order_by("pk"),
-            *Topic.objects.order_by("pk"),
+            *Topic.objects.in_use().order_by("pk"),
         ]
 
     def location(self, item) -> str:

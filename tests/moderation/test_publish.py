@@ -156,7 +156,7 @@ def test_the_second_doctor_is_told_and_keeps_what_was_written(doctor, question):
     assert response.status_code == 409
     assert page.texts(role="status") == [TOO_LATE]
     assert page.one(id="unsaved-text").source == "My own words."
-    assert page.one(id="unsaved-more-info").source == "My article."
+    assert page.one(id="unsaved-more_info").source == "My article."
     assert list(Reply.objects.values_list("doctor", flat=True)) == [doctor.pk]
 
 

@@ -39,7 +39,7 @@ def test_an_entry_names_the_thread_its_day_doctor_and_specialty():
     entry = read("/feeds/latest.atom").find(f"{ATOM}entry")
 
     assert texts(entry, "title") == ["Muscle twitches & <cramps>"]
-    assert texts(entry, "id") == [url]
+    assert texts(entry, "id") == [f"urn:consilium:{question.archive_id}"]
     assert entry.find(f"{ATOM}link").attrib == {"href": url, "rel": "alternate"}
     assert texts(entry, "summary") == ["It began. It goes on."]
     assert texts(entry, "author/name") == ["Dr. Wu Mukhan"]

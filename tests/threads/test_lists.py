@@ -63,8 +63,12 @@ def test_a_specialty_shows_threads_children_topics_and_verified_doctors():
     medicine = SpecialtyFactory(name="Medicine", slug="medicine", description="Of all kinds.")
     child = SpecialtyFactory(name="Neurology", slug="neurology", parent=medicine)
     thread = published_thread(specialty=child)
-    TopicFactory(name="Twitching", slug="twitching", specialty=child)
-    TopicFactory(name="Elsewhere")
+    QuestionTopic.objects.create(
+        question=thread, topic=TopicFactory(name="Twitching", slug="twitching", specialty=child)
+    )
+    QuestionTopic.objects.create(question=published_thread(), topic=TopicFactory(name="Elsewhere"))
+    hidden = QuestionFactory(hidden=True, specialty=child)
+    QuestionTopic.objects.create(question=hidden, topic=TopicFactory(name="Of a hidden thread", specialty=child))
     DoctorFactory(name="Ada", slug="ada", specialties=[medicine, child])
     DoctorFactory(name="Bob", unverified=True, specialties=[medicine])
 

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
+from forum.search.models import QuestionTopic
 from forum.threads import sitemaps
 from tests.factories import DoctorFactory, QuestionFactory, SpecialtyFactory, TopicFactory, published_thread
 
@@ -45,7 +46,10 @@ def test_the_other_part_lists_the_pages_that_lead_to_threads():
     specialty = SpecialtyFactory(slug="neurology")
     DoctorFactory(slug="ada")
     DoctorFactory(slug="bob", unverified=True)
-    TopicFactory(slug="肌肉", specialty=specialty)
+    thread = published_thread(specialty=specialty, reply__doctor=None)
+    QuestionTopic.objects.create(question=thread, topic=TopicFactory(slug="肌肉", specialty=specialty))
+    hidden = QuestionFactory(hidden=True, specialty=specialty)
+    QuestionTopic.objects.create(question=hidden, topic=TopicFactory(specialty=specialty))
 
     pages = [unquote(page) for page in read("/sitemap-pages.xml")]
 

@@ -66,10 +66,17 @@ def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
     return render(request, "moderation/work.html", context | shown, status=status)
 
 
+def _refused(request, question, form, **shown) -> HttpResponse:
+    """The page with the errors; WrongState where mending them would not help, since it is too late."""
+    if not question.is_waiting:
+        raise WrongState(question.state)
+    return _work_page(request, question, form, status=422, **shown)
+
+
 def _save(request: HttpRequest, question: Question) -> HttpResponse:
     form = WorkForm(request.POST)
     if not form.is_valid():
-        return _work_page(request, question, form, status=422)
+        return _refused(request, question, form)
     _keep(request, question, form)
     messages.success(request, _("Draft saved."))
     return redirect("work_on_question", question.pk)
@@ -90,7 +97,7 @@ def _preview(request: HttpRequest, question: Question) -> HttpResponse:
 def _publish(request: HttpRequest, question: Question) -> HttpResponse:
     form = WorkForm(request.POST)
     if not (form.is_valid() and form.check_publishable()):
-        return _work_page(request, question, form, status=422)
+        return _refused(request, question, form)
     data = {name: form.cleaned_data[name] for name in TYPED}
     services.publish_reply(question=question, doctor=request.user.doctor_profile, work=services.Work(**data))
     messages.success(request, _("Published. The patient will be told."))
@@ -100,7 +107,7 @@ def _publish(request: HttpRequest, question: Question) -> HttpResponse:
 def _decline(request: HttpRequest, question: Question) -> HttpResponse:
     form = DeclineForm(request.POST)
     if not form.is_valid():
-        return _work_page(request, question, WorkForm(request.POST), decline_form=form, status=422)
+        return _refused(request, question, WorkForm(request.POST), decline_form=form)
     services.decline_question(question=question, doctor=request.user.doctor_profile, **form.cleaned_data)
     messages.success(request, _("Declined. The patient sees the reason and the next step."))
     return redirect("dashboard")

@@ -34,7 +34,7 @@ def specialty(request: HttpRequest, slug: str) -> HttpResponse:
         "children": own[1:],
         "page": page,
         "questions": _cards(page.rows),
-        "topics": Topic.objects.filter(specialty__in=own)[:SHOWN_BESIDE],
+        "topics": Topic.objects.in_use().filter(specialty__in=own)[:SHOWN_BESIDE],
         "doctors": Doctor.objects.verified().filter(specialties__in=own).distinct()[:SHOWN_BESIDE],
     }
     return render(request, "threads/specialty.html", context)
