@@ -47,15 +47,19 @@ def publish_reply(*, question: Question, doctor: Doctor, work: Work) -> Reply:
         created_at=question.published_at,
     )
     if work.more_info:
-        article = Article.written(question=question, text=work.more_info, sources=work.sources)
-        article.sign(by=doctor)
-        article.save()
+        _publish_article(question=question, doctor=doctor, work=work)
     set_topics(question, work.topics)
     question.drafts.filter(doctor=doctor).delete()
     index_questions([question.pk])
     renew_similar_around.enqueue(question.pk)
     send_news.enqueue(question.pk)
     return reply
+
+
+def _publish_article(*, question: Question, doctor: Doctor, work: Work) -> None:
+    article = Article.written(question=question, text=work.more_info, sources=work.sources)
+    article.sign(by=doctor)
+    article.save()
 
 
 @transaction.atomic

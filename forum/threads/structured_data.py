@@ -25,27 +25,11 @@ def known(**fields) -> dict:
 
 def thread_data(thread: Thread, absolute: Absolute) -> dict:
     """The QAPage of a published thread. `absolute` turns a path into a full address."""
-    question, replies, article = thread.question, thread.replies, thread.article
+    question, article = thread.question, thread.article
     url = absolute(question.get_absolute_url())
-    answers = [_answer(reply, url, absolute) for reply in replies]
-    accepted = [answer for answer, reply in zip(answers, replies, strict=True) if reply.helped_at]
-    entity = {
-        "@type": "Question",
-        **known(
-            name=question.public_title,
-            text=question.text,
-            answerCount=len(replies),
-            author={"@type": "Person", "name": question.pseudonym} if question.pseudonym else None,
-            datePublished=question.asked_on and question.asked_on.isoformat(),
-            dateModified=_day(question.modified_at),
-            acceptedAnswer=accepted[:1],
-            suggestedAnswer=[answer for answer in answers if answer not in accepted[:1]],
-            comment=[_comment(follow_up) for follow_up in thread.follow_ups],
-        ),
-    }
     return {
         "@context": "https://schema.org",
-        "@type": ["QAPage", "MedicalWebPage"],
+        "@type": "QAPage",
         **known(
             url=url,
             inLanguage=question.language,
@@ -53,7 +37,28 @@ def thread_data(thread: Thread, absolute: Absolute) -> dict:
             lastReviewed=article and article.reviewed_on and article.reviewed_on.isoformat(),
             reviewedBy=article and article.signed_by and _doctor(article.signed_by, absolute),
         ),
-        "mainEntity": entity,
+        "mainEntity": _question(thread, url, absolute),
+    }
+
+
+def _question(thread: Thread, url: str, absolute: Absolute) -> dict:
+    question = thread.question
+    answers = [_answer(reply, url, absolute) for reply in thread.replies]
+    marked = [answer for answer, reply in zip(answers, thread.replies, strict=True) if reply.helped_at]
+    accepted = marked[0] if marked else None
+    return {
+        "@type": "Question",
+        **known(
+            name=question.public_title,
+            text=question.text,
+            answerCount=len(answers),
+            author={"@type": "Person", "name": question.pseudonym} if question.pseudonym else None,
+            datePublished=question.asked_on and question.asked_on.isoformat(),
+            dateModified=_day(question.modified_at),
+            acceptedAnswer=accepted,
+            suggestedAnswer=[answer for answer in answers if answer is not accepted],
+            comment=[_comment(follow_up) for follow_up in thread.follow_ups],
+        ),
     }
 
 
