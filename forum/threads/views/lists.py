@@ -22,7 +22,7 @@ def specialties(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def specialty(request: HttpRequest, slug: str) -> HttpResponse:
-    """Answered threads of a specialty and those under it, newest first, with its topics and doctors."""
+    """Answered threads of a specialty and those under it, newest first, with their topics and its doctors."""
     found = Specialty.objects.select_related("parent").filter(slug=slug).first()
     if found is None:
         moved = get_object_or_404(SpecialtyRedirect.objects.select_related("specialty"), old_slug=slug)
@@ -34,7 +34,7 @@ def specialty(request: HttpRequest, slug: str) -> HttpResponse:
         "children": own[1:],
         "page": page,
         "questions": _cards(page.rows),
-        "topics": Topic.objects.in_use().filter(specialty__in=own)[:SHOWN_BESIDE],
+        "topics": Topic.objects.filter(question_topics__question__in=page.rows).distinct()[:SHOWN_BESIDE],
         "doctors": Doctor.objects.verified().filter(specialties__in=own).distinct()[:SHOWN_BESIDE],
     }
     return render(request, "threads/specialty.html", context)
