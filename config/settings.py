@@ -228,6 +228,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "consilium": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # It warns at every HEAD request: Django leaves it to the web server to drop the body.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
         # Every stray robot causes one.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },

@@ -1,3 +1,4 @@
+import signal
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -6,6 +7,7 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
+from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult, TaskResultStatus
 
 from forum.operations import heartbeat
@@ -143,3 +145,32 @@ def test_db_worker_beats_and_tries_again_when_the_database_is_away(monkeypatch):
     call_command("db_worker", worker_id="worker", reload=False)
 
     assert (beating, runs) == (["worker"], ["worker", "worker"])
+
+
+def test_db_worker_asked_to_stop_at_a_task_does_not_wait_for_a_database_that_is_away(monkeypatch):
+    monkeypatch.setattr(db_worker.Heartbeat, "start", lambda self: None)
+    worker = Worker(
+        queue_names=["*"],
+        interval=0,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="worker",
+        excluded_queue_names=[],
+    )
+    before = signal.getsignal(signal.SIGTERM)
+
+    def run(_self, **_options):
+        signal.signal(signal.SIGTERM, worker.shutdown)
+        worker.running_task = True
+        signal.raise_signal(signal.SIGTERM)
+        raise OperationalError
+
+    monkeypatch.setattr(DatabaseWorker, "handle", run)
+    try:
+        call_command("db_worker", worker_id="worker")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert not worker.running

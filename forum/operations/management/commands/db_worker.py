@@ -1,4 +1,5 @@
 import logging
+import signal
 import time
 
 from django.db import InterfaceError, OperationalError, connection
@@ -9,6 +10,12 @@ from forum.operations.heartbeat import Heartbeat
 PAUSE_SECONDS = 2
 
 logger = logging.getLogger("consilium.worker")
+
+
+def asked_to_stop() -> bool:
+    """Whether SIGTERM came while the worker was at a task; the worker, whose handler it is, has noted it."""
+    worker = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return worker is not None and not worker.running
 
 
 class Command(DatabaseWorker):
@@ -27,6 +34,8 @@ class Command(DatabaseWorker):
             try:
                 return super().handle(worker_id=worker_id, **options)
             except (OperationalError, InterfaceError) as error:
+                if asked_to_stop():
+                    return None
                 logger.warning("The database is away (%s); trying again", type(error).__name__)
                 connection.close()
                 time.sleep(PAUSE_SECONDS)
