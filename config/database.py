@@ -41,6 +41,8 @@ OPTIONS = {
 
 def database_settings(url: str, data_dir: Path) -> dict:
     """Django's settings for the PostgreSQL at `url`; an empty `url` means the bundled one, started in `data_dir`."""
+    if url and not url.startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
     settings = environ.Env.db_url_config(url or start_bundled(data_dir / "postgres"))
     options = settings.get("OPTIONS", {})
     settings["ENGINE"] = "django.db.backends.postgresql"
