@@ -31,9 +31,18 @@ def highlight(questions: list[Question], text: str) -> list[Result]:
     """The results in the order given, each with an excerpt of the question and first reply round the words found."""
     latin = _headlines([question for question in questions if not is_chinese(question.language)], text)
     return [
-        Result(question, marked(latin[question.pk] if question.pk in latin else _chinese_excerpt(question, text)))
+        Result(
+            question, marked(_with_ends(latin.get(question.pk) or _chinese_excerpt(question, text), _body(question)))
+        )
         for question in questions
     ]
+
+
+def _with_ends(piece: str, body: str) -> str:
+    """The piece with "…" where the text goes on before or after it."""
+    words = " ".join(piece.replace(START, "").replace(STOP, "").split())
+    whole = " ".join(body.split())
+    return f"{'' if whole.startswith(words) else '… '}{piece}{'' if whole.endswith(words) else ' …'}"
 
 
 def marked(text: str) -> SafeString:

@@ -50,7 +50,7 @@ def test_tags_in_an_english_text_are_left_out():
     """PostgreSQL does so when it looks for the words; whatever it left in would be escaped."""
     published_thread(text=f"eyelid {TAGS}", reply__text="X.")
 
-    assert excerpts("eyelid") == ["<mark>eyelid</mark>  alert(1)  X."]
+    assert excerpts("eyelid") == ["… <mark>eyelid</mark>  alert(1)  X. …"]
 
 
 def test_a_found_word_within_markup_is_marked_without_making_markup():
@@ -78,7 +78,7 @@ def test_an_excerpt_of_a_long_chinese_text_begins_near_the_word():
 
     (excerpt,) = excerpts("眼皮")
 
-    assert excerpt == "字" * 60 + "<mark>眼皮</mark>" + "句" * (280 - 62)
+    assert excerpt == "… " + "字" * 60 + "<mark>眼皮</mark>" + "句" * (280 - 62) + " …"
 
 
 def test_an_excerpt_of_a_long_english_text_shows_the_place_of_the_word():
