@@ -60,7 +60,7 @@ def thread_as_json(question: Question) -> dict[str, Any]:
 
 
 def _load(pks: list[int]) -> dict[int, Question]:
-    replies = Reply.objects.in_order().select_related("doctor", "specialty")
+    replies = Reply.objects.as_written().select_related("doctor", "specialty")
     topics = QuestionTopic.objects.order_by("pk").select_related("topic")
     questions = Question.objects.select_related("specialty", "article").prefetch_related(
         Prefetch("replies", replies), Prefetch("question_topics", topics)

@@ -184,14 +184,16 @@ def _asker(question: Fields) -> tuple[str, str, str]:
 
 
 def _age_band(asker: Fields) -> str:
+    """The ten years in which the ages lie, or the one that is given; 90 and more are one band."""
     low, high = asker.whole_number("age_from"), asker.whole_number("age_to")
-    if low is None and high is None:
+    known = [age for age in (low, high) if age is not None]
+    bands = {min(age // 10, 9) for age in known}
+    if len(bands) > 1 or any(not 0 <= age < 130 for age in known) or (len(known) == 2 and low > high):
+        raise Rejected(f"{asker.path} must have an age of ten years like 20 to 29, or 90 to null, not {low} to {high}")
+    if not bands:
         return ""
-    if low == 90 and high is None:
-        return "90+"
-    if low in range(0, 90, 10) and high == low + 9:
-        return f"{low}-{high}"
-    raise Rejected(f"{asker.path} must have an age of ten years like 20 to 29, or 90 to null, not {low} to {high}")
+    decade = 10 * bands.pop()
+    return "90+" if decade == 90 else f"{decade}-{decade + 9}"
 
 
 def _replies(thread: Fields) -> tuple[ReplyRecord, ...]:

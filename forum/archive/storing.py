@@ -116,7 +116,7 @@ def _load(pks: Iterable[int]) -> list[Stored]:
     if not pks:
         return []
     replies: dict[int, list[Reply]] = defaultdict(list)
-    for reply in Reply.objects.filter(question__in=pks).in_order():
+    for reply in Reply.objects.filter(question__in=pks).as_written():
         replies[reply.question_id].append(reply)
     topics: dict[int, list[int]] = defaultdict(list)
     for row in QuestionTopic.objects.filter(question__in=pks).order_by("pk"):
@@ -197,7 +197,7 @@ def _create(entries: list[Entry], names: Names) -> dict[int, str]:
             state=State.PUBLISHED,
             created_at=min(midnight(record.asked_on), published) if record.asked_on else published,
             published_at=published,
-            modified_at=published,
+            modified_at=published if record.replies[0].replied_on else None,
         )
         questions.append(question)
         replies += [

@@ -30,14 +30,21 @@ def touch_thread() -> pgtrigger.Trigger:
     )
 
 
+OLDEST_FIRST = (models.F("replied_on").asc(nulls_last=True), "created_at", "id")
+
+
 class ReplyQuerySet(models.QuerySet):
     def in_order(self):
-        """As a reader sees them: oldest first."""
+        """As a reader sees them: oldest first, those of an unknown day last."""
+        return self.order_by(*OLDEST_FIRST)
+
+    def as_written(self):
+        """In the order they came here, which is the archive's own."""
         return self.order_by("created_at", "id")
 
     def first_of_each_thread(self):
         """The reply that cards and excerpts show."""
-        return self.order_by("question_id", "created_at", "id").distinct("question_id")
+        return self.order_by("question_id", *OLDEST_FIRST).distinct("question_id")
 
 
 class Reply(models.Model):

@@ -28,15 +28,21 @@ def text_query(text: str) -> SearchQuery:
 
 
 def search_questions(text: str, *, specialty=None, age_band: str = "", sex: str = ""):
-    """Published threads that hold the words, best first; title counts most, then the question, then the reply."""
-    query = text_query(text)
-    matches = IndexEntry.objects.filter(vector=query)
+    """Published threads that hold the words, best first; title counts most, then the question, then the reply.
+
+    Without words, all that the filters let through, newest first.
+    """
+    filters = {}
     if specialty is not None:
-        matches = matches.filter(question__specialty__in=specialty.with_children())
+        filters["specialty__in"] = specialty.with_children()
     if age_band:
-        matches = matches.filter(question__age_band=age_band)
+        filters["age_band"] = age_band
     if sex:
-        matches = matches.filter(question__sex=sex)
+        filters["sex"] = sex
+    if not clean_query(text):
+        return Question.objects.published().filter(**filters).newest_first()
+    query = text_query(text)
+    matches = IndexEntry.objects.filter(vector=query, **{f"question__{name}": value for name, value in filters.items()})
     # Sorted by an expression: by the bare key the planner would walk all entries backwards and test each one's vector.
     newest = matches.order_by((F("pk") + 0).desc()).values("pk")[:MOST_RANKED]
     return (

@@ -74,7 +74,7 @@ WITH current AS MATERIALIZED (
 SELECT current.version, CASE WHEN current.version <> $2 THEN (
   SELECT json_build_array({_array("q", QUESTION)}, {_array("s", SPECIALTY)},
     (SELECT json_agg(json_build_array({_array("r", REPLY)}, {_doctor("d")}, {_array("rs", SPECIALTY)})
-                     ORDER BY r.created_at, r.id)
+                     ORDER BY r.replied_on, r.created_at, r.id)
      FROM replies_reply r JOIN specialties_specialty rs ON rs.id = r.specialty_id
      LEFT JOIN accounts_doctor d ON d.id = r.doctor_id
      WHERE r.question_id = q.id),
@@ -94,7 +94,7 @@ SELECT current.version, CASE WHEN current.version <> $2 THEN (
      FROM search_similarthread link
      JOIN questions_question o ON o.id = link.similar_id AND o.state = 'published'
      LEFT JOIN LATERAL (SELECT * FROM replies_reply reply WHERE reply.question_id = o.id
-                        ORDER BY reply.created_at, reply.id LIMIT 1) r ON true
+                        ORDER BY reply.replied_on, reply.created_at, reply.id LIMIT 1) r ON true
      LEFT JOIN accounts_doctor d ON d.id = r.doctor_id
      LEFT JOIN specialties_specialty rs ON rs.id = r.specialty_id
      WHERE link.question_id = q.id))

@@ -109,12 +109,12 @@ def test_changed_line_updates_its_thread(archive, run_import):
     assert (now.pk, now.public_title, now.published_on) == (kept.pk, "Numb toes", date(2024, 3, 1))
     assert now.version > kept.version
     assert now.modified_at > kept.modified_at
-    assert list(now.replies.in_order().values_list("doctor__name", "text")) == [
+    assert list(now.replies.as_written().values_list("doctor__name", "text")) == [
         ("Ada Sample", "Try other shoes."),
         ("Bo Sample", "Try wider shoes first."),
         ("Ada Sample", "Third."),
     ]
-    assert now.replies.in_order().first().pk == first.pk
+    assert now.replies.as_written().first().pk == first.pk
     assert not Article.objects.exists()
     assert list(now.question_topics.order_by("pk").values_list("topic__name", flat=True)) == ["Feet", "Shoes"]
     assert [found.pk for found in search_questions("numb")] == [now.pk]

@@ -81,7 +81,11 @@ def test_made_title_is_the_first_sentence_of_at_most_120_characters(text, title)
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "band"), [(0, 9, "0-9"), (20, 29, "20-29"), (80, 89, "80-89"), (90, None, "90+"), (None, None, "")]
+    ("low", "high", "band"),
+    [
+        *((0, 9, "0-9"), (20, 29, "20-29"), (80, 89, "80-89"), (90, None, "90+"), (None, None, "")),
+        *((20, None, "20-29"), (None, 29, "20-29"), (23, 23, "20-29"), (90, 99, "90+")),
+    ],
 )
 def test_age_bounds_become_a_band(low, high, band):
     assert parse_line(line(thread(question=asker(age_from=low, age_to=high)))).age_band == band
@@ -185,8 +189,7 @@ def test_missing_required_key_is_rejected(key, why):
         ({"question": asker(age_from="20")}, "question.asker.age_from must be a whole number, not text"),
         ({"question": asker(age_from=True)}, "question.asker.age_from must be a whole number, not true"),
         ({"question": asker(age_from=21, age_to=30)}, "question.asker must have an age of ten years like 20 to 29"),
-        ({"question": asker(age_from=20)}, "question.asker must have an age of ten years like 20 to 29"),
-        ({"question": asker(age_from=90, age_to=99)}, "question.asker must have an age of ten years like 20 to 29"),
+        ({"question": asker(age_from=29, age_to=20)}, "question.asker must have an age of ten years like 20 to 29"),
         ({"question": asker(age_from=-10, age_to=-1)}, "question.asker must have an age of ten years like 20 to 29"),
         ({"question": asker(sex="F")}, "question.asker.sex must be female, male or other, not 'F'"),
         ({"replies": {}}, "replies must be a list, not an object"),

@@ -50,7 +50,8 @@ def test_questions_wait_oldest_first_with_what_a_doctor_needs_to_choose(neurolog
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [
-        (0, "Waiting 1 hour"),
+        (0, "Waiting 1 minute"),
+        (59, "Waiting 59 minutes"),
         (89, "Waiting 1 hour"),
         (91, "Waiting 2 hours"),
         (47 * 60, "Waiting 47 hours"),

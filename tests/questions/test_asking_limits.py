@@ -14,6 +14,11 @@ pytestmark = pytest.mark.django_db
 TOO_MANY = "Many questions have come from here in a short time. Please wait an hour, then send it again."
 
 
+@pytest.fixture(autouse=True)
+def ten_an_hour(settings):
+    settings.ACCOUNT_RATE_LIMITS = {"ask_address": "10/h/key", "ask_account": "10/h/key"}
+
+
 @pytest.fixture
 def neurology():
     return SpecialtyFactory(slug="neurology")

@@ -188,7 +188,7 @@ def test_asker_line_says_what_is_known(fields, line):
 @pytest.mark.parametrize(
     ("wait", "words"),
     [
-        (timedelta(0), "1 hour"),
+        (timedelta(0), "1 minute"),
         (timedelta(minutes=89), "1 hour"),
         (timedelta(hours=47), "47 hours"),
         (timedelta(hours=48), "2 days"),

@@ -58,7 +58,7 @@ def test_waiting_page_says_for_whom_and_that_the_wait_is_unknown(client):
     )
 
 
-@pytest.mark.parametrize(("hours", "words"), [([2, 5, 100], "5 hours"), ([0.1], "1 hour"), ([24, 120], "3 days")])
+@pytest.mark.parametrize(("hours", "words"), [([2, 5, 100], "5 hours"), ([0.1], "6 minutes"), ([24, 120], "3 days")])
 def test_waiting_page_tells_half_of_the_waits_of_the_last_90_days(client, hours, words):
     question, now = in_state("waiting"), timezone.now()
     for wait in hours:

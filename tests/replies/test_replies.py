@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError
@@ -117,3 +117,13 @@ def test_draft_is_one_a_doctor_and_question():
 
     with pytest.raises(IntegrityError, match="draft_one_a_doctor"):
         Draft.objects.create(question=question, doctor=doctor)
+
+
+def test_replies_stand_oldest_first_those_of_an_unknown_day_last():
+    question = QuestionFactory(published=True)
+    days = [date(2023, 12, 20), date(2023, 12, 15), None, date(2023, 12, 15)]
+    replies = [ReplyFactory(question=question, replied_on=day) for day in days]
+
+    assert list(question.replies.in_order()) == [replies[1], replies[3], replies[0], replies[2]]
+    assert list(question.replies.as_written()) == replies
+    assert list(Reply.objects.first_of_each_thread()) == [replies[1]]

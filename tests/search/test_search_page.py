@@ -131,3 +131,14 @@ def test_the_query_is_text_in_title_and_form():
 
     assert page.one("title").text == "</title><script>alert(1)</script> - Search - Consilium"
     assert [script.attrs for script in page.all("script") if "src" not in script.attrs] == []
+
+
+def test_filters_without_words_show_all_they_let_through_newest_first():
+    specialty = SpecialtyFactory(slug="neurology")
+    older, newer = (published_thread(specialty=specialty, sex="male") for _ in range(2))
+    published_thread(specialty=specialty, sex="female")
+    published_thread(sex="male")
+
+    page = parse(Client().get("/search/?q=&specialty=neurology&sex=male"))
+
+    assert [card.one("h3").text for card in page.all("article")] == [newer.public_title, older.public_title]

@@ -32,8 +32,11 @@ def asker(question: Question) -> str:
 
 @register.filter
 def in_words(wait: timedelta) -> str:
-    """A wait in whole hours, from two days on in days; never less than an hour."""
-    hours = max(round(wait.total_seconds() / 3600), 1)
+    """A wait in minutes (one at least), from one hour on in hours, from two days on in days."""
+    minutes = max(round(wait.total_seconds() / 60), 1)
+    if minutes < 60:
+        return ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes}
+    hours = round(minutes / 60)
     if hours < 48:
         return ngettext("%(number)d hour", "%(number)d hours", hours) % {"number": hours}
     days = round(hours / 24)

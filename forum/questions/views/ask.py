@@ -35,7 +35,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         form.add_error(
             None, _("Many questions have come from here in a short time. Please wait an hour, then send it again.")
         )
-        return _page(request, form, status=429)
+        refused = _page(request, form, status=429)
+        refused["Retry-After"] = "3600"
+        return refused
     asked = ask_question(token=token, asker=asker, answers=answers)
     link = reverse("status", args=[token])
     if asked.is_new and asked.question.email:

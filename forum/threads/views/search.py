@@ -24,7 +24,7 @@ def search(request: HttpRequest) -> HttpResponse:
     sex = request.GET.get("sex") if request.GET.get("sex") in Sex.values else ""
     number = _page_number(request.GET.get("page", ""))
     found = []
-    if text:
+    if text or chosen or age or sex:
         results = search_questions(text, specialty=chosen, age_band=age, sex=sex)
         found = list(for_cards(results)[(number - 1) * PAGE : number * PAGE + 1])
     filters = {"q": text, "specialty": chosen.slug if chosen else "", "age": age, "sex": sex}
