@@ -4,7 +4,7 @@ Freshness is a version read from the database at every request (reading.py), nev
 """
 
 import gzip
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.core.cache import caches
@@ -15,10 +15,12 @@ from django.utils.translation import get_language
 
 @dataclass(frozen=True)
 class Rendered:
+    """A page as kept. It is compressed when the first reader comes whose browser takes it so."""
+
     version: str
     path: str
     html: bytes
-    gzipped: bytes
+    gzipped: bytes = b""
 
 
 def kept_page(request: HttpRequest, question_id: int) -> Rendered | None:
@@ -30,13 +32,15 @@ def kept_page(request: HttpRequest, question_id: int) -> Rendered | None:
 def keep_page(request: HttpRequest, question_id: int, version: str, html: bytes) -> None:
     """Keep a page of this version for other readers, unless it was made for this one alone."""
     if _may_share(request):
-        rendered = Rendered(version, request.path, html, gzip.compress(html, compresslevel=6, mtime=0))
-        caches["pages"].set(_key(request, question_id), rendered)
+        caches["pages"].set(_key(request, question_id), Rendered(version, request.path, html))
 
 
-def response(request: HttpRequest, rendered: Rendered) -> HttpResponse:
+def response(request: HttpRequest, question_id: int, rendered: Rendered) -> HttpResponse:
     """The kept page as its first reader got it, compressed once for all. It holds no secret that could be guessed."""
     if "gzip" in request.headers.get("Accept-Encoding", ""):
+        if not rendered.gzipped:
+            rendered = replace(rendered, gzipped=gzip.compress(rendered.html, compresslevel=6, mtime=0))
+            caches["pages"].set(_key(request, question_id), rendered)
         answer = HttpResponse(rendered.gzipped, headers={"Content-Encoding": "gzip"})
     else:
         answer = HttpResponse(rendered.html)

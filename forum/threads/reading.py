@@ -131,51 +131,60 @@ def read_thread(question_id: int, known_version: str = "") -> tuple[str | None, 
 
 
 def _thread(own: list, specialty: list, replies, follow_ups, article, topics, similar) -> Thread:
-    question = _instance(Question, QUESTION, own, specialty=_instance(Specialty, SPECIALTY, specialty))
+    make = _Maker()
+    question = make(Question, QUESTION, own, specialty=make.specialty(specialty))
     return Thread(
         question,
-        [_reply(question, *reply) for reply in replies or []],
-        [_follow_up(question, *follow_up) for follow_up in follow_ups or []],
-        _article(question, *article) if article else None,
-        [_instance(Topic, TOPIC, own, specialty=_instance(Specialty, SPECIALTY, its)) for own, its in topics or []],
-        [_card(*card) for card in similar or []],
+        [make.reply(question, *reply) for reply in replies or []],
+        [make.follow_up(question, *follow_up) for follow_up in follow_ups or []],
+        make.article(question, *article) if article else None,
+        [make(Topic, TOPIC, own, specialty=make.specialty(its)) for own, its in topics or []],
+        [make.card(*card) for card in similar or []],
     )
 
 
-def _card(own: list, reply: list, doctor: list | None, specialty: list) -> Question:
-    question = _instance(Question, CARD, own)
-    has_reply = reply[REPLY.index("id")] is not None
-    question.first_replies = [_reply(question, reply, doctor, specialty)] if has_reply else []
-    return question
+class _Maker:
+    """Makes model objects of JSON values; a doctor or a specialty that stands on the page twice is made once."""
 
+    def __init__(self) -> None:
+        self._known: dict[tuple[type[models.Model], int], models.Model] = {}
 
-def _reply(question: Question, own: list, doctor: list | None, specialty: list) -> Reply:
-    return _instance(
-        Reply,
-        REPLY,
-        own,
-        question=question,
-        doctor=_instance(Doctor, DOCTOR, doctor),
-        specialty=_instance(Specialty, SPECIALTY, specialty),
-    )
+    def __call__(self, model: type[models.Model], fields: tuple[str, ...], values: list, **related) -> models.Model:
+        """A model object with these related objects, times and days as Python's."""
+        values = [
+            TIMES[field](value) if value is not None and field in TIMES else value
+            for field, value in zip(fields, values, strict=True)
+        ]
+        instance = model.from_db(connection.alias, fields, values)
+        instance._state.fields_cache.update(related)
+        return instance
 
+    def _once(self, model: type[models.Model], fields: tuple[str, ...], values: list | None) -> models.Model | None:
+        if values is None:
+            return None
+        key = (model, values[0])
+        if key not in self._known:
+            self._known[key] = self(model, fields, values)
+        return self._known[key]
 
-def _follow_up(question: Question, own: list, doctor: list) -> FollowUp:
-    return _instance(FollowUp, FOLLOW_UP, own, question=question, answered_by=_instance(Doctor, DOCTOR, doctor))
+    def doctor(self, values: list | None) -> Doctor | None:
+        return self._once(Doctor, DOCTOR, values)
 
+    def specialty(self, values: list) -> Specialty:
+        return self._once(Specialty, SPECIALTY, values)
 
-def _article(question: Question, own: list, doctor: list | None) -> Article:
-    return _instance(Article, ARTICLE, own, question=question, signed_by=_instance(Doctor, DOCTOR, doctor))
+    def card(self, own: list, reply: list, doctor: list | None, specialty: list) -> Question:
+        question = self(Question, CARD, own)
+        has_reply = reply[REPLY.index("id")] is not None
+        question.first_replies = [self.reply(question, reply, doctor, specialty)] if has_reply else []
+        return question
 
+    def reply(self, question: Question, own: list, doctor: list | None, specialty: list) -> Reply:
+        related = {"doctor": self.doctor(doctor), "specialty": self.specialty(specialty)}
+        return self(Reply, REPLY, own, question=question, **related)
 
-def _instance(model: type[models.Model], fields: tuple[str, ...], values: list | None, **related):
-    """A model object of JSON values, times and days as Python's; None for None."""
-    if values is None:
-        return None
-    values = [
-        TIMES[field](value) if value is not None and field in TIMES else value
-        for field, value in zip(fields, values, strict=True)
-    ]
-    instance = model.from_db(connection.alias, fields, values)
-    instance._state.fields_cache.update(related)
-    return instance
+    def follow_up(self, question: Question, own: list, doctor: list) -> FollowUp:
+        return self(FollowUp, FOLLOW_UP, own, question=question, answered_by=self.doctor(doctor))
+
+    def article(self, question: Question, own: list, doctor: list | None) -> Article:
+        return self(Article, ARTICLE, own, question=question, signed_by=self.doctor(doctor))

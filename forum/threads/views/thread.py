@@ -11,6 +11,7 @@ from forum.questions.models import Question, State
 from forum.safety.emergency import emergency_number
 from forum.search.queries import similar_to
 from forum.threads import pagecache
+from forum.threads.excerpts import excerpt
 from forum.threads.reading import Thread, read_thread
 from forum.threads.structured_data import breadcrumb_data, thread_data
 
@@ -21,7 +22,7 @@ def thread(request: HttpRequest, question_id: int, slug: str) -> HttpResponse:
     kept = pagecache.kept_page(request, question_id)
     version, found = read_thread(question_id, known_version=kept.version if kept else "")
     if kept and version == kept.version:
-        return pagecache.response(request, kept)
+        return pagecache.response(request, question_id, kept)
     if found is None or not _may_see(request, found.question):
         return _merged_or_missing(question_id)
     question = found.question
@@ -66,6 +67,7 @@ def _context(request: HttpRequest, found: Thread) -> dict:
     ]
     return {
         "question": question,
+        "summary": excerpt(question.text),
         "url": url,
         "share_url": quote(url, safe=""),
         "share_title": quote(question.title, safe=""),
