@@ -158,6 +158,10 @@ TIME_ZONE = env.str("TIME_ZONE", "Asia/Taipei")
 USE_TZ = True
 COUNTRY = env.str("CONSILIUM_COUNTRY", "TW").upper()
 
+# Search by meaning: language=embedder, ...; read by forum/search/embedders. Empty: the bundled ones.
+EMBEDDERS = env.str("CONSILIUM_EMBEDDERS", "")
+EMBEDDINGS_KEY = env.str("CONSILIUM_EMBEDDINGS_KEY", "").strip()
+
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -178,7 +182,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Consilium] "
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_RATE_LIMITS = {"ask_address": "30/h/key,100/d/key", "ask_account": "10/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "ask_address": "30/h/key,100/d/key",
+    "ask_account": "10/h/key",
+    "ask_similar": "60/m/key",
+}
 # How many proxies in front of gunicorn set X-Forwarded-For; 0: none, the header is not believed. In production one is
 # taken for granted, as it is for X-Forwarded-Proto below: somebody has to end TLS.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if PRODUCTION else 0)
