@@ -4,6 +4,7 @@ from django.urls import include, path
 urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("", include("forum.search.urls")),
     path("", include("forum.questions.urls")),
     path("", include("forum.moderation.urls")),
     path("", include("forum.threads.urls")),

@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forum.questions.fields import PlainText
 from forum.questions.models import DeclineReason
-
-MOST_TOPICS = 12
+from forum.search.models import MOST_TOPICS
 
 
 class WorkForm(forms.Form):

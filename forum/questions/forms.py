@@ -1,11 +1,14 @@
 from django import forms
+from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from forum.questions.fields import PlainText
-from forum.questions.models import AgeBand, Sex
+from forum.questions.models import MOST_SEEN, AgeBand, Question, Sex
 from forum.specialties.models import Specialty
 
 NOT_SAID = ("", _("I would rather not say"))
+QUESTION_PART = ("specialty", "headline", "text")
+DIFFERENCE_PART = ("different_because", "similar_seen")
 
 
 class SpecialtyChoice(forms.ModelChoiceField):
@@ -38,6 +41,14 @@ class AskForm(forms.Form):
             "It becomes public with the answer: please leave out names, addresses and numbers."
         ),
     )
+    different_because = forms.CharField(
+        label=_("Mine is different because…"),
+        max_length=300,
+        required=False,
+        help_text=_("What those answers leave open: then the doctor can begin there. For the doctors only."),
+    )
+    # The threads that were shown while it was typed; the page fills it in.
+    similar_seen = forms.Field(required=False, widget=forms.HiddenInput)
     pseudonym = forms.CharField(
         label=_("Name to show"),
         max_length=40,
@@ -105,6 +116,28 @@ class AskForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["specialty"].queryset = Specialty.objects.open().select_related("parent").in_tree_order()
+
+    @property
+    def question_part(self) -> list[BoundField]:
+        """What is asked; the page looks for answers to it."""
+        return [self[name] for name in QUESTION_PART]
+
+    @property
+    def difference_part(self) -> list[BoundField]:
+        """What stands below the answers that were found."""
+        return [self[name] for name in DIFFERENCE_PART]
+
+    @property
+    def person_part(self) -> list[BoundField]:
+        """All the rest."""
+        return [field for field in self if field.name not in (*QUESTION_PART, *DIFFERENCE_PART)]
+
+    def clean_similar_seen(self) -> list[int]:
+        """Ids of published threads, comma separated, three at most. No person types it: what is wrong is left out."""
+        parts = (self.cleaned_data["similar_seen"] or "").split(",", MOST_SEEN)[:MOST_SEEN]
+        ids = dict.fromkeys(int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) < 19)
+        published = set(Question.objects.published().filter(pk__in=ids).values_list("pk", flat=True)) if ids else ()
+        return [pk for pk in ids if pk in published]
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

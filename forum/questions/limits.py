@@ -3,19 +3,29 @@ import hmac
 import ipaddress
 
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def may_ask_now(request: HttpRequest) -> bool:
     """Count one more question from this address and account; False where that is too many (ACCOUNT_RATE_LIMITS)."""
+    allowed = within_limit(request, action="ask_address")
+    if request.user.is_authenticated:
+        allowed = _consume(request, action="ask_account", key=str(request.user.pk)) and allowed
+    return allowed
+
+
+def within_limit(request: HttpRequest, *, action: str) -> bool:
+    """Count one more `action` from this address, by whatever method; False where that is too many."""
     address = _network(get_adapter().get_client_ip(request))
     key = hmac.new(settings.SECRET_KEY.encode(), address.encode(), hashlib.sha256).hexdigest()
-    allowed = ratelimit.consume(request, action="ask_address", key=key)
-    if request.user.is_authenticated:
-        allowed = ratelimit.consume(request, action="ask_account", key=str(request.user.pk)) and allowed
-    return allowed
+    return _consume(request, action=action, key=key)
+
+
+def _consume(request: HttpRequest, *, action: str, key: str) -> bool:
+    # allauth's own shorthand lets every GET pass uncounted.
+    return bool(ratelimit.consume(request, app="allauth.account", action=action, key=key, limit_get=True))
 
 
 def _network(address: str) -> str:

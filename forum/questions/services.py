@@ -14,6 +14,9 @@ from forum.questions.pseudonyms import suggest_pseudonym
 from forum.questions.tokens import derive_token, hash_token
 from forum.specialties.models import Specialty
 
+# What the page offers or fills in; the same question sent again may come with another of them.
+NOT_TYPED = ("pseudonym", "similar_seen")
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -30,7 +33,7 @@ def token_for(*, browser: str, asker: User | None, answers: dict) -> str:
     Where they were sent before and came to nothing (withdrawn, declined), the next free one: asking again is allowed.
     """
     sender = f"account:{asker.pk}" if asker else f"browser:{browser}"
-    typed = [f"{name}={answers[name]}" for name in sorted(answers) if name != "pseudonym"]
+    typed = [f"{name}={answers[name]}" for name in sorted(answers) if name not in NOT_TYPED]
     for attempt in range(100):
         token = derive_token(sender, str(attempt), *typed)
         state = Question.objects.with_token(token).values_list("state", flat=True).first()

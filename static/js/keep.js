@@ -1,6 +1,7 @@
 /* Keeps what was typed into a form through a reload or a look at another page: in this tab only, gone with the tab, and
    once the form was taken.
      form[data-keep]             the name it is kept under
+     form[data-keep-done]        once it was taken, what is kept under this name is no longer needed
      form[data-keep-unchanged]   is filled in only where the server still gives what it gave then (a draft may be newer)
    Consent and signature are never filled in: they are given each time. */
 
@@ -38,5 +39,8 @@ sessionStorage.removeItem(SUBMITTED);
 for (const form of document.querySelectorAll("form[data-keep]")) {
   if (!refused) restore(form); // what the server sends back with errors is the newest there is
   form.addEventListener("input", () => keep(form));
-  form.addEventListener("submit", () => sessionStorage.setItem(SUBMITTED, form.dataset.keep));
+}
+
+for (const form of document.querySelectorAll("form[data-keep], form[data-keep-done]")) {
+  form.addEventListener("submit", () => sessionStorage.setItem(SUBMITTED, form.dataset.keep ?? form.dataset.keepDone));
 }

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 from forum.questions.models import DeclineReason, Question, State
 from forum.replies.models import Draft
 from forum.search.services import set_topics
-from tests.browser.scenes import chinese_thread, full_thread, open_clinic
+from tests.browser.scenes import chinese_thread, full_thread, more_answers, open_clinic, suggested
 from tests.factories import (
     ArticleFactory,
     DoctorFactory,
@@ -200,6 +200,55 @@ def ask_with_errors(window):
     return press(visit(window, "/ask/"), "Send my question")
 
 
+TYPED = {"headline": "My eyelid is twitching", "text": "My eyelid keeps twitching."}
+
+
+def typed(page: Page) -> Page:
+    for name, words in TYPED.items():
+        page.locator(f"[name={name}]").fill(words)
+    return page
+
+
+@page_of
+def ask_with_answers_found_while_typing(window):
+    clinic = open_clinic()
+    more_answers(clinic)
+    page = typed(visit(window, "/ask/"))
+    page.locator("#similar-answers h2").wait_for()
+    return page
+
+
+@page_of
+def ask_with_specialties_to_choose_from(window):
+    more_answers(open_clinic())
+    with suggested("ophthalmology", "neurology"):
+        page = typed(visit(window, "/ask/"))
+        page.get_by_role("button", name="Neurology").click()
+    return page
+
+
+def looked(window: Window, **words: str) -> Page:
+    """The page that the button for those without scripts leads to; axe itself needs them."""
+    page = window()
+    page.route("**/js/ask*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto("/ask/")
+    for name, text in words.items():
+        page.locator(f"[name={name}]").fill(text)
+    return press(page, "See whether this has been answered")
+
+
+@page_of
+def ask_with_answers_without_scripts(window):
+    more_answers(open_clinic())
+    return looked(window, **TYPED)
+
+
+@page_of
+def ask_without_answers_without_scripts(window):
+    open_clinic()
+    return looked(window, text="nothing of the kind")
+
+
 @page_of
 def ask_while_no_specialty_takes_questions(window):
     return visit(window, "/ask/")
@@ -340,6 +389,12 @@ def work_on_a_waiting_question(window):
 @page_of
 def work_on_a_question_in_chinese(window):
     return work_page(window, language="zh-hant", headline="肌肉一直跳動", text="我的眼皮一直跳動。")
+
+
+@page_of
+def work_on_a_question_that_is_different(window):
+    seen = [published_thread(public_title=title).pk for title in ("Twitching Eyelids", ENDLESS)]
+    return work_page(window, similar_seen=seen, different_because="I am older than they are.")
 
 
 @page_of

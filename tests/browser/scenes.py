@@ -1,9 +1,14 @@
 """What stands on the site before a test begins."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from unittest.mock import patch
 
 from accounts.models import Doctor
 from forum.questions.models import Question
+from forum.search import while_typing
+from forum.search.queries import Suggestion
 from forum.search.services import set_topics
 from forum.search.tasks import renew_similar_around
 from forum.specialties.models import Specialty
@@ -40,6 +45,33 @@ def open_clinic() -> Clinic:
     )
     set_topics(earlier, ["Muscle twitching"])
     return Clinic(specialty, doctor, earlier)
+
+
+def more_answers(clinic: Clinic) -> None:
+    """Two more threads on the twitching eyelid, and a second specialty to choose from."""
+    SpecialtyFactory(name="Ophthalmology", slug="ophthalmology", icon="eye")
+    common = {"specialty": clinic.specialty, "reply__doctor": clinic.doctor}
+    published(
+        **common,
+        public_title="Coffee and a Twitching Eyelid",
+        text="Since I drink six cups of coffee a day my right eyelid keeps twitching.",
+        reply__text="Coffee it is. Drink less of it, and none after noon. " * 10,
+    )
+    published(
+        **common,
+        public_title="An Eyelid That Keeps Twitching After Short Nights",
+        text="I work at night, sleep four hours, and my eyelid keeps twitching. Is that dangerous?",
+        reply__text="It is not. Sleep is what it asks for.",
+    )
+
+
+@contextmanager
+def suggested(*slugs: str) -> Iterator[None]:
+    """Meanwhile every text is taken to belong to these specialties, best first: to learn it needs many threads."""
+    found = Specialty.objects.in_bulk(slugs, field_name="slug")
+    best_first = [Suggestion(found[slug], 0.5) for slug in slugs]
+    with patch.object(while_typing, "suggest_specialties", lambda text: best_first):
+        yield
 
 
 def full_thread(clinic: Clinic) -> Question:

@@ -10,8 +10,8 @@ from tests.html import parse
 
 pytestmark = pytest.mark.django_db
 
-FIELDS = ["specialty", "headline", "text", "pseudonym", "age_band", "sex", "duration", "medication", "conditions"]
-FIELDS += ["seen_doctor", "email", "consent", "website"]
+FIELDS = ["specialty", "headline", "text", "page", "different_because", "similar_seen", "pseudonym", "age_band", "sex"]
+FIELDS += ["duration", "medication", "conditions", "seen_doctor", "email", "consent", "website"]
 
 
 @pytest.fixture
@@ -52,6 +52,7 @@ def test_ask_keeps_all_that_was_typed(neurology):
         "medication": "none",
         "conditions": "hay fever",
         "seen_doctor": "no",
+        "different_because": "I am older",
         "email": "kk@example.org",
     }
 
@@ -151,6 +152,8 @@ ERRORS = [
     ("duration", "x" * 201, "Ensure this value has at most 200 characters (it has 201)."),
     ("medication", "a\0b", "Null characters are not allowed."),
     ("conditions", "x" * 2001, "Ensure this value has at most 2000 characters (it has 2001)."),
+    ("different_because", "x" * 301, "Ensure this value has at most 300 characters (it has 301)."),
+    ("different_because", "a\0b", "Null characters are not allowed."),
     ("seen_doctor", "perhaps", CHOICE.format("perhaps")),
     ("email", "nobody", "Enter a valid email address."),
     ("email", f"{'a' * 243}@example.org", "Ensure this value has at most 254 characters (it has 255)."),
@@ -191,6 +194,8 @@ def test_ask_with_an_error_loses_nothing_that_was_typed(neurology):
         "medication": "one\r\ntwo",
         "conditions": "none",
         "seen_doctor": "yes",
+        "different_because": "I am <older>",
+        "similar_seen": "3,2,1",
         "email": "not an e-mail",
     }
 

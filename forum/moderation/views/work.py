@@ -56,6 +56,7 @@ def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
     question.refresh_from_db(fields=["state"])
     context = {
         "question": question,
+        "seen": question.threads_seen(),
         "form": form,
         "decline_form": DeclineForm(),
         "replies": question.replies.in_order().select_related("doctor", "specialty"),

@@ -3,6 +3,7 @@ from datetime import date, datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -14,6 +15,8 @@ from accounts.permissions import can_work_as_doctor, is_admin
 from forum.questions.tokens import hash_token
 from forum.specialties.addresses import address
 from forum.specialties.models import Specialty
+
+MOST_SEEN = 3
 
 
 def new_archive_id() -> str:
@@ -151,6 +154,10 @@ class Question(models.Model):
     seen_doctor = models.CharField(
         _("seen a doctor"), max_length=3, choices=[("yes", _("yes")), ("no", _("no"))], blank=True
     )
+    different_because = models.CharField(_("different because"), max_length=300, blank=True)
+    similar_seen = ArrayField(
+        models.BigIntegerField(), size=MOST_SEEN, default=list, blank=True, help_text="Threads shown before sending."
+    )
 
     # For nobody but the site
     asker = models.ForeignKey(
@@ -252,6 +259,11 @@ class Question(models.Model):
     @property
     def is_published(self) -> bool:
         return self.state == State.PUBLISHED
+
+    def threads_seen(self) -> list["Question"]:
+        """The threads that the patient was shown before sending this, those that are still public, in that order."""
+        still_public = Question.objects.published().in_bulk(self.similar_seen)
+        return [still_public[pk] for pk in self.similar_seen if pk in still_public]
 
     @property
     def is_waiting(self) -> bool:

@@ -22,10 +22,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The ask form. A question that was taken leads to its status page, the same one however often it is sent."""
     if request.method != "POST":
         form = AskForm(initial={"pseudonym": suggest_pseudonym(), "specialty": request.GET.get("specialty", "")})
-        return _page(request, form)
+        return ask_page(request, form)
     form = AskForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, status=422)
+        return ask_page(request, form, status=422)
     asker = request.user if request.user.is_authenticated else None
     answers = form.cleaned_data
     # The secret in the CSRF cookie stays the same for a browser and is known to nobody else.
@@ -35,7 +35,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         form.add_error(
             None, _("Many questions have come from here in a short time. Please wait an hour, then send it again.")
         )
-        refused = _page(request, form, status=429)
+        refused = ask_page(request, form, status=429)
         refused["Retry-After"] = "3600"
         return refused
     asked = ask_question(token=token, asker=asker, answers=answers)
@@ -45,6 +45,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return redirect(link)
 
 
-def _page(request: HttpRequest, form: AskForm, status: int = 200) -> HttpResponse:
+def ask_page(request: HttpRequest, form: AskForm, *, status: int = 200, **shown) -> HttpResponse:
+    """The page with this form; `shown` is what else is to be seen on it: answers that were found."""
     context = {"form": form, "emergency": emergency_number(settings.COUNTRY)}
-    return render(request, "questions/ask.html", context, status=status)
+    return render(request, "questions/ask.html", context | shown, status=status)
