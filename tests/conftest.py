@@ -4,9 +4,10 @@ from django.core.cache import caches
 
 
 def pytest_configure() -> None:
-    """Tests need no collected static files, no mail server, and passwords that are cheap to check."""
+    """Tests need no collected static files, no mail server, no models, and passwords that are cheap to check."""
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.EMBEDDERS = "*=none"  # tests of what texts mean choose one
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -11,7 +11,7 @@ from forum.articles.models import Article
 from forum.questions.models import DeclineReason, Question, State
 from forum.questions.tokens import hash_token
 from forum.replies.models import FollowUp, Reply
-from forum.search.models import Topic
+from forum.search.models import ProposalState, Topic, TopicProposal
 from forum.search.services import index_questions
 from forum.specialties.models import Specialty
 
@@ -167,6 +167,30 @@ class TopicFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Topic {n}")
     slug = factory.Sequence(lambda n: f"topic-{n}")
     specialty = factory.SubFactory(SpecialtyFactory)
+
+
+class TopicProposalFactory(factory.django.DjangoModelFactory):
+    """An open proposal; `threads=` are those it would be given to."""
+
+    class Meta:
+        model = TopicProposal
+        skip_postgeneration_save = True
+
+    class Params:
+        decided = factory.Trait(
+            decided_at=factory.LazyFunction(timezone.now), decided_by=factory.SubFactory(UserFactory, admin=True)
+        )
+        accepted = factory.Trait(decided=True, state=ProposalState.ACCEPTED)
+        rejected = factory.Trait(decided=True, state=ProposalState.REJECTED)
+
+    name = factory.Sequence(lambda n: f"Proposed {n}")
+    specialty = factory.SubFactory(SpecialtyFactory)
+    language = "en"
+    score = 50
+
+    @factory.post_generation
+    def threads(self, create, extracted, **kwargs) -> None:
+        self.questions.set(extracted or [])
 
 
 def published_thread(**fields) -> Question:

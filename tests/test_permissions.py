@@ -32,6 +32,7 @@ WORDS = {
     "account_change_password": "change",
     "admin:index": "admin",
     "status": "status",
+    "thread": "thread",
 }
 TABLE = """
 GET            home                   -             all 200
@@ -78,6 +79,13 @@ POST           latest_feed            -             all 405
 POST           sitemap                -             all 405
 POST           ask                    empty         all 422
 POST           ask                    question      all status
+GET            ask_similar            -             all 200
+POST           ask_similar            question      all 200
+GET            ask_answered           -             all 405
+POST           ask_answered           published     all thread
+POST           ask_answered           waiting       all 404
+POST           ask_answered           hidden        all 404
+POST           ask_answered           nobodys       all 404
 GET            status                 waiting       all 200
 GET            status                 missing       all 404
 POST:withdraw  status                 waiting       all itself
@@ -194,12 +202,13 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
     return {}
 
 
-def fields(act: str, which: str) -> dict:
+def fields(world: SimpleNamespace, act: str, which: str) -> dict:
+    question = world.questions.get(which)
     work = {"public_title": "A title", "text": "Some text.", "answer": "Yes.", "more_info": "", "reason": "examination"}
     asked = (
         {"specialty": "neurology", "headline": "Why?", "consent": "on", "website": ""} if which == "question" else {}
     )
-    return work | asked | {"act": act}
+    return work | asked | {"act": act, "thread": question.pk if question else NEVER}
 
 
 def answer(response) -> str:
@@ -248,7 +257,7 @@ def test_every_role_gets_the_answer_in_the_table(row):
     here = world()
     url = reverse(name, kwargs=arguments(here, name, which))
 
-    answers = [ask_for(here, role, verb, url, fields(act, which)) for role in ROLES]
+    answers = [ask_for(here, role, verb, url, fields(here, act, which)) for role in ROLES]
 
     assert answers == (expected[1:] * len(ROLES) if expected[0] == "all" else expected)
 

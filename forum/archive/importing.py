@@ -16,7 +16,7 @@ from forum.articles.models import Article
 from forum.questions.models import Question
 from forum.replies.models import Reply
 from forum.search.models import IndexEntry, QuestionTopic, Topic
-from forum.search.tasks import renew_similar_missing
+from forum.search.tasks import catch_up
 
 BATCH = 500
 BATCH_BYTES = 16_000_000
@@ -90,7 +90,7 @@ class ArchiveImport:
         if not self._dry_run and (self.counts.new or self.counts.updated):
             with connection.cursor() as cursor:
                 cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in FILLED)}")
-            renew_similar_missing.enqueue()
+            catch_up.enqueue()
         return self.counts
 
     def _flush(self) -> None:

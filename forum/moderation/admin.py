@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from forum.moderation.services import hide_thread, restore_thread
 from forum.questions.models import Decision, Question, State, WrongState
 from forum.search.models import Topic
+from forum.search.tasks import score_again
 
 
 class DecisionInline(admin.TabularInline):
@@ -79,3 +80,8 @@ class TopicAdmin(admin.ModelAdmin):
     list_select_related = ["specialty"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
+
+    def save_model(self, request: HttpRequest, topic: Topic, form, change: bool) -> None:
+        super().save_model(request, topic, form, change)
+        if change and "name" in form.changed_data:
+            score_again(topic)

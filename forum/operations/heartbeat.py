@@ -10,9 +10,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, TaskResultStatus
 
 from forum.operations.models import WELL_SECONDS, WorkerBeat
+from forum.search.tasks import catch_up_if_not_waiting
 
 BEAT_SECONDS = 10
 BEATS_A_ROUND = 2 * WELL_SECONDS // BEAT_SECONDS
+# At its start and once an hour it looks for what is left to do in the search index.
+BEATS_TO_CATCH_UP = 3600 // BEAT_SECONDS
 KEEP_RESULTS = timedelta(days=7)
 KEEP_BEATS = timedelta(days=1)
 ATTEMPTS = 3
@@ -40,6 +43,8 @@ class Heartbeat(threading.Thread):
                 if beats % BEATS_A_ROUND == 0:
                     release_abandoned_tasks()
                     delete_old_records()
+                if beats % BEATS_TO_CATCH_UP == 1:
+                    catch_up_if_not_waiting()
             except (DatabaseError, InterfaceError) as error:
                 beats = 0
                 logger.warning("No heartbeat: %s", type(error).__name__)

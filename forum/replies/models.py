@@ -20,11 +20,15 @@ TOUCH_THREAD = """
 """
 
 
-def touch_thread() -> pgtrigger.Trigger:
-    """A trigger that renews the version of the thread a row stands on, whoever changes the row."""
+def touch_thread(*shown: str) -> pgtrigger.Trigger:
+    """A trigger that renews the version of the thread a row stands on, whoever changes the row.
+
+    Where only some columns are `shown` there, a change of the others renews nothing.
+    """
+    update = pgtrigger.UpdateOf(*shown) if shown else pgtrigger.Update
     return pgtrigger.Trigger(
         name="touch_thread",
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        operation=pgtrigger.Insert | update | pgtrigger.Delete,
         when=pgtrigger.After,
         func=TOUCH_THREAD,
     )

@@ -8,10 +8,11 @@ from django.db.models import F, TextField, Value
 from django.db.models.functions import Concat, Left
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
 
+from forum.questions.language import detect_language
 from forum.questions.models import Question
-from forum.search.queries import text_query
-from forum.search.words import character_pairs, is_chinese
+from forum.search.words import character_pairs, is_chinese, language_group, one_script_by_character, text_query
 
 # Private-use characters: PostgreSQL puts them round what it found, and they mean nothing in a text.
 START, STOP = "\ue000", "\ue001"
@@ -21,10 +22,11 @@ LONGEST = 280
 
 @dataclass(frozen=True)
 class Result:
-    """A thread that was found, with a marked excerpt."""
+    """A thread that was found, with a marked excerpt; `language` is the name of its own where the query's is another."""
 
     question: Question
     excerpt: SafeString
+    language: str
 
 
 def highlight(questions: list[Question], text: str) -> list[Result]:
@@ -32,10 +34,21 @@ def highlight(questions: list[Question], text: str) -> list[Result]:
     latin = _headlines([question for question in questions if not is_chinese(question.language)], text)
     return [
         Result(
-            question, marked(_with_ends(latin.get(question.pk) or _chinese_excerpt(question, text), _body(question)))
+            question,
+            marked(_with_ends(latin.get(question.pk) or _chinese_excerpt(question, text), _body(question))),
+            _other_language(question.language, text),
         )
         for question in questions
     ]
+
+
+def _other_language(language: str, text: str) -> str:
+    if not text or language_group(language) == language_group(detect_language(text)):
+        return ""
+    try:
+        return get_language_info(language)["name_translated"]
+    except KeyError:
+        return language
 
 
 def _with_ends(piece: str, body: str) -> str:
@@ -78,10 +91,10 @@ def _chinese_excerpt(question: Question, text: str) -> str:
     if not pairs:
         return body[:LONGEST]
     wanted = re.compile("|".join(map(re.escape, pairs)))
-    first = wanted.search(body)
+    first = wanted.search(one_script_by_character(body))
     begin = max(first.start() - AROUND, 0) if first else 0
     piece = body[begin : begin + LONGEST]
-    covered = _covered(piece, pairs)
+    covered = _covered(one_script_by_character(piece), pairs)
     return "".join(
         (START if hit and not before else "") + (STOP if before and not hit else "") + character
         for character, hit, before in zip(piece, covered, [False, *covered], strict=False)

@@ -3,14 +3,26 @@
 from collections.abc import Iterable
 
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils import timezone
 from psycopg2.extras import execute_values
 
+from accounts.models import User
 from forum.questions.models import Question
 from forum.replies.models import Reply
-from forum.search.models import IndexEntry, QuestionTopic, SimilarThread, Topic
-from forum.search.queries import SIMILAR_SHOWN
-from forum.search.similarity import compute_similar_ids
+from forum.search.fitting import score_threads
+from forum.search.models import (
+    MOST_TOPICS,
+    Embedding,
+    IndexEntry,
+    ProposalState,
+    QuestionTopic,
+    SimilarThread,
+    Topic,
+    TopicProposal,
+)
+from forum.search.queries import near_threads, shown_ids
+from forum.search.ranking import crowding_of
 from forum.search.words import config_for, indexable
 from forum.specialties.models import Specialty
 from forum.specialties.slugs import unique_slug
@@ -28,6 +40,14 @@ MOST_INDEXED = 50_000
 
 
 def index_questions(question_ids: Iterable[int]) -> None:
+    """After these threads came or changed: write their words into the index; the worker finds out what they mean."""
+    question_ids = list(question_ids)
+    write_entries(question_ids)
+    QuestionTopic.objects.filter(question__in=question_ids, score__isnull=False).update(score=None)
+    Embedding.objects.filter(question__in=question_ids).delete()
+
+
+def write_entries(question_ids: Iterable[int]) -> None:
     """Write the words of these threads into the index, as they stand now."""
     questions = list(Question.objects.filter(pk__in=list(question_ids)))
     replies: dict[int, list[str]] = {}
@@ -57,14 +77,15 @@ def renew_similar(question: Question) -> None:
     entry = IndexEntry.objects.select_for_update().filter(pk=question.pk).first()
     if entry is None:
         return
-    ids = compute_similar_ids(question.pk, question.language, SIMILAR_SHOWN)
+    ranked = near_threads(question)
+    ids = shown_ids(ranked)
     stored = SimilarThread.objects.filter(question=question)
     if ids != list(stored.order_by("rank").values_list("similar_id", flat=True)):
         stored.delete()
         SimilarThread.objects.bulk_create(
             SimilarThread(question=question, similar_id=similar, rank=rank) for rank, similar in enumerate(ids)
         )
-    IndexEntry.objects.filter(pk=question.pk).update(similar_at=timezone.now())
+    IndexEntry.objects.filter(pk=question.pk).update(similar_at=timezone.now(), crowding=crowding_of(ranked))
 
 
 @transaction.atomic
@@ -74,6 +95,7 @@ def set_topics(question: Question, names: Iterable[str]) -> None:
     question.question_topics.all().delete()
     for topic in dict.fromkeys(topics):
         QuestionTopic.objects.create(question=question, topic=topic)
+    score_threads([question.pk])
 
 
 @transaction.atomic
@@ -86,3 +108,47 @@ def topic_named(name: str, specialty: Specialty) -> Topic:
             cursor.execute("LOCK TABLE search_topic IN SHARE ROW EXCLUSIVE MODE")
         topic = known.first() or Topic.objects.create(name=name, specialty=specialty, slug=unique_slug(Topic, name))
     return topic
+
+
+@transaction.atomic
+def accept_proposal(*, proposal: TopicProposal, by: User, name: str = "") -> Topic | None:
+    """Make it a topic, under another name if one is given, and give that to its threads; the topic.
+
+    The name of a topic that the specialty has already, small or capital letters, merges into that one. Only the first
+    decision counts: where there is one, nothing changes and the answer is None.
+    """
+    locked = _open_proposal(proposal)
+    if locked is None:
+        return None
+    topic = topic_named(name or locked.name, locked.specialty)
+    give_topic(topic, locked.questions.filter(specialty=locked.specialty).values_list("pk", flat=True))
+    locked.decide(ProposalState.ACCEPTED, by=by, topic=topic)
+    return topic
+
+
+@transaction.atomic
+def reject_proposal(*, proposal: TopicProposal, by: User) -> bool:
+    """Decide that it becomes no topic; it is not proposed again. False where it was decided before."""
+    locked = _open_proposal(proposal)
+    if locked is None:
+        return False
+    locked.decide(ProposalState.REJECTED, by=by)
+    return True
+
+
+def _open_proposal(proposal: TopicProposal) -> TopicProposal | None:
+    """The row, locked; None where it is decided, or no longer proposed."""
+    rows = TopicProposal.objects.open().select_related("specialty").select_for_update(of=["self"])
+    return rows.filter(pk=proposal.pk).first()
+
+
+@transaction.atomic
+def give_topic(topic: Topic, question_ids: Iterable[int]) -> None:
+    """Add a topic to those of these threads that are published and have room for one more, behind their others."""
+    threads = Question.objects.select_for_update(of=["self"]).published().filter(pk__in=list(question_ids))
+    ids = list(threads.order_by("pk").values_list("pk", flat=True))
+    counted = Question.objects.filter(pk__in=ids).annotate(number=Count("question_topics"))
+    room = set(counted.filter(number__lt=MOST_TOPICS).values_list("pk", flat=True))
+    room -= set(QuestionTopic.objects.filter(topic=topic).values_list("question_id", flat=True))
+    QuestionTopic.objects.bulk_create(QuestionTopic(question_id=pk, topic=topic) for pk in sorted(room))
+    score_threads(room)

@@ -1,31 +1,105 @@
+"""What keeps the index current. Catching up runs at a low priority: a thread just published comes first."""
+
+import time
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult, TaskResultStatus
 
 from forum.questions.models import Question
+from forum.search.embedders import EmbedderUnavailable
+from forum.search.embedding import embed_questions
+from forum.search.fitting import score_some, score_threads
+from forum.search.models import Topic
 from forum.search.queries import similar_to
+from forum.search.reindexing import (
+    EMBEDDED_AT_ONCE,
+    RENEWED_AT_ONCE,
+    batches,
+    embed,
+    forget_old_models,
+    renew,
+    unembedded,
+    unfinished,
+)
 from forum.search.services import renew_similar
+from forum.search.suggesting.learning import learn_specialties, needs_learning
+from forum.search.vocabulary import count_words, needs_counting
+
+# A task stops after so long and leaves the rest to the next one, so that nothing waits behind it.
+SECONDS_A_TASK = 10
+LATER = timedelta(minutes=5)
 
 
 @task()
 def renew_similar_around(question_id: int) -> None:
-    """After a thread came or changed: its Similar Q&A, and those of the threads it is like."""
+    """After a thread came, changed or went: what it means, its place in its topics, its Similar Q&A and its likes'."""
     question = Question.objects.filter(pk=question_id).first()
     if question is None:
         return
+    score_threads([question.pk])
+    try:
+        embed_questions([question.pk])
+    except EmbedderUnavailable:
+        catch_up_later()
     renew_similar(question)
     listing = Question.objects.published().filter(similar_threads__similar=question)
     for neighbour in {*similar_to(question), *listing}:
         renew_similar(neighbour)
 
 
-@task()
-def renew_similar_missing(after_id: int = 0, batch: int = 500) -> None:
-    """Compute the Similar Q&A of all threads that have none yet, a batch a task."""
-    missing = list(
-        Question.objects.published()
-        .filter(index_entry__similar_at=None, index_entry__isnull=False, pk__gt=after_id)
-        .order_by("pk")[:batch]
+@task(priority=-10)
+def catch_up(after: int = 0) -> None:
+    """Do what is not done yet: words, meanings, what these teach of the specialties, word counts, Similar Q&A.
+
+    Before the last come the places of threads in their topics. Imports, a change of the embedder and an outage of its
+    server leave such work behind; each worker looks for some as it starts. Where all is done it costs little. `after`
+    is how far an earlier task has come with the meanings.
+    """
+    until = time.monotonic() + SECONDS_A_TASK
+    try:
+        for ids in batches(unembedded(), EMBEDDED_AT_ONCE, after):
+            embed(ids)
+            if time.monotonic() > until:
+                catch_up.enqueue(after=ids[-1])
+                return
+        if needs_learning():
+            learn_specialties()
+    except EmbedderUnavailable:
+        catch_up_later()
+    if needs_counting():
+        count_words()
+    while score_some():
+        if time.monotonic() > until:
+            catch_up.enqueue()
+            return
+    for ids in batches(unfinished(), RENEWED_AT_ONCE):
+        renew(ids)
+        if time.monotonic() > until:
+            catch_up.enqueue()
+            return
+    forget_old_models()
+
+
+@transaction.atomic
+def score_again(topic: Topic) -> None:
+    """After a topic got another name: the worker tells anew how well its threads fit it."""
+    topic.question_topics.update(score=None)
+    catch_up.enqueue()
+
+
+def catch_up_later() -> None:
+    """Try again in five minutes, once, however many ask for it."""
+    waiting = DBTaskResult.objects.filter(
+        task_path=catch_up.module_path, status=TaskResultStatus.READY, run_after__gt=timezone.now()
     )
-    for question in missing:
-        renew_similar(question)
-    if len(missing) == batch:
-        renew_similar_missing.enqueue(after_id=missing[-1].pk, batch=batch)
+    if not waiting.exists():
+        catch_up.using(run_after=timezone.now() + LATER).enqueue()
+
+
+def catch_up_if_not_waiting() -> None:
+    """For workers, at their start and from time to time."""
+    if not DBTaskResult.objects.filter(task_path=catch_up.module_path, status=TaskResultStatus.READY).exists():
+        catch_up.enqueue()

@@ -1,11 +1,14 @@
 """Pages by place, not by number: page 5,000 costs what page 1 costs."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.http import HttpRequest
 
 PAGE = 20
+# A score of four decimals and the id of a thread.
+FIT_PLACE = re.compile(r"([01](?:\.[0-9]{1,4})?)-([0-9]{1,18})")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -70,4 +73,14 @@ def by_id(request: HttpRequest, rows, field: str = "pk") -> Page:
         rows = rows.filter(**{f"{field}__lt": int(after)})
     found = list(rows[: PAGE + 1])
     older = f"?after={getattr(found[PAGE - 1], field)}" if len(found) > PAGE else ""
+    return Page(found[:PAGE], newer_url="?" if after else "", older_url=older)
+
+
+def best_first(request: HttpRequest, links) -> Page:
+    """One page of a topic's threads (rows of QuestionTopic) by how well they fit it, followed by `?after=`."""
+    after = FIT_PLACE.fullmatch(request.GET.get("after", ""))
+    links = links.after(float(after[1]), int(after[2])) if after else links.best_first()
+    found = list(links[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    older = f"?after={last.score or 0:.4f}-{last.question_id}" if last else ""
     return Page(found[:PAGE], newer_url="?" if after else "", older_url=older)

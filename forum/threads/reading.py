@@ -55,8 +55,9 @@ def _doctor(alias: str) -> str:
 
 
 # What the page is made of, as one string: the thread's own version (triggers renew it when the question, a reply, a
-# follow-up, the article, a topic or the list of similar threads changes), those of the similar threads, and that of the
-# names of specialties, doctors and topics. $1 is the thread, $2 the version that the caller has.
+# follow-up, the article, a topic or the list of similar threads changes), those of the similar threads, whose topics it
+# shows too, and that of the names of specialties, doctors and topics. $1 is the thread, $2 the version that the caller
+# has.
 READ = Prepared(
     "read_thread",
     "bigint, text",
@@ -84,10 +85,17 @@ SELECT current.version, CASE WHEN current.version <> $2 THEN (
     (SELECT json_build_array({_array("a", ARTICLE)}, {_doctor("d")})
      FROM articles_article a LEFT JOIN accounts_doctor d ON d.id = a.signed_by_id
      WHERE a.question_id = q.id),
-    (SELECT json_agg(json_build_array({_array("t", TOPIC)}, {_array("ts", SPECIALTY)}) ORDER BY t.link_id)
-     FROM (SELECT topic.*, link.id AS link_id
-           FROM search_questiontopic link JOIN search_topic topic ON topic.id = link.topic_id
-           WHERE link.question_id = q.id ORDER BY link.id LIMIT {MOST_TOPICS}) t
+    (SELECT json_agg(json_build_array({_array("t", TOPIC)}, {_array("ts", SPECIALTY)}) ORDER BY near.rank, near.link_id)
+     FROM (SELECT * FROM (
+             SELECT DISTINCT ON (link.topic_id) link.topic_id, link.id AS link_id, thread.rank
+             FROM (SELECT q.id, -1 AS rank UNION ALL
+                   SELECT o.id, near.rank FROM search_similarthread near
+                   JOIN questions_question o ON o.id = near.similar_id AND o.state = 'published'
+                   WHERE near.question_id = q.id AND left(lower(o.language), 2) = left(lower(q.language), 2)) thread
+             JOIN search_questiontopic link ON link.question_id = thread.id
+             ORDER BY link.topic_id, thread.rank, link.id) each_once
+           ORDER BY rank, link_id LIMIT {MOST_TOPICS}) near
+     JOIN search_topic t ON t.id = near.topic_id
      JOIN specialties_specialty ts ON ts.id = t.specialty_id),
     (SELECT json_agg(json_build_array({_array("o", CARD)}, {_array("r", REPLY)}, {_doctor("d")},
                                       {_array("rs", SPECIALTY)}) ORDER BY link.rank)
@@ -108,7 +116,10 @@ FROM current
 
 @dataclass(frozen=True)
 class Thread:
-    """What stands on a thread page. `similar` are the stored Similar Q&A, as cards; empty where none are stored."""
+    """What stands on a thread page. `similar` are the stored Similar Q&A, as cards; empty where none are stored.
+
+    `topics` are its own in the doctor's order, then those of `similar`, each once.
+    """
 
     question: Question
     replies: list[Reply]

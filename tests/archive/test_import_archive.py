@@ -73,7 +73,7 @@ def test_thread_can_be_found_at_once(archive, run_import):
 def test_similar_threads_are_left_to_the_worker_once_a_run(archive, run_import, monkeypatch):
     monkeypatch.setattr(importing, "BATCH", 1)
     run_import(archive(thread(), least()))
-    assert DBTaskResult.objects.filter(task_path="forum.search.tasks.renew_similar_missing").count() == 1
+    assert DBTaskResult.objects.filter(task_path="forum.search.tasks.catch_up").count() == 1
     run_import(archive(thread(), least()))
     assert DBTaskResult.objects.count() == 1
 

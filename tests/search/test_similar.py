@@ -8,7 +8,7 @@ from forum.questions.models import Question, State
 from forum.search.models import IndexEntry, SimilarThread
 from forum.search.queries import similar_to
 from forum.search.services import index_questions, renew_similar
-from forum.search.tasks import renew_similar_around, renew_similar_missing
+from forum.search.tasks import catch_up, renew_similar_around
 from tests.factories import QuestionFactory, UserFactory, published_thread
 
 pytestmark = pytest.mark.django_db
@@ -168,16 +168,15 @@ def test_the_task_for_a_question_that_is_gone_does_nothing():
     assert SimilarThread.objects.count() == 0
 
 
-@AT_ONCE
-@pytest.mark.parametrize("batch", [1, 2, 500])
-def test_the_missing_ones_are_computed_batch_after_batch(batch):
+def test_catching_up_computes_the_missing_ones_of_published_threads():
     threads = [thread(f"Thread {n}") for n in range(3)]
-    index_questions([QuestionFactory(text="My left eyelid twitches.").pk])
+    waiting = QuestionFactory(text="My left eyelid twitches.")
+    index_questions([waiting.pk])
 
-    renew_similar_missing.call(batch=batch)
+    catch_up.call()
 
     assert [len(stored(question)) for question in threads] == [2, 2, 2]
-    assert IndexEntry.objects.filter(similar_at=None).count() == 1
+    assert stored(waiting) == []
 
 
 def test_indexing_anew_marks_the_similar_ones_as_missing():

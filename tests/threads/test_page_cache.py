@@ -125,6 +125,12 @@ CHANGES = {
         lambda q: Doctor.objects.filter(name="Lee Other").update(name="Changed"),
         "Dr. Changed reply Neurology",
     ),
+    "a new topic of a similar thread": (
+        lambda q: QuestionTopic.objects.create(
+            question=similar(q), topic=TopicFactory(name="Changed", specialty=q.specialty)
+        ),
+        "Changed (Neurology)",
+    ),
     "a retitled similar thread": (
         lambda q: Question.objects.filter(pk=similar(q).pk).update(public_title="Changed"),
         "[Read More] Changed",
@@ -155,6 +161,20 @@ def test_a_deleted_topic_is_gone_from_the_very_next_page(question):
     Topic.objects.filter(questions=question).delete()
 
     assert parse(read(question)).all(id="related-faq") == []
+
+
+def test_topics_of_a_similar_thread_that_was_hidden_are_gone_from_the_very_next_page(question):
+    other = similar(question)
+    QuestionTopic.objects.create(question=other, topic=TopicFactory(name="Lids", specialty=question.specialty))
+    before = parse(read(question)).one(id="related-faq")
+
+    hide_thread(question=other, by=UserFactory(admin=True), reason="admin")
+
+    after = parse(read(question)).one(id="related-faq")
+    assert (before.texts("li"), after.texts("li")) == (
+        ["Twitching (Neurology)", "Lids (Neurology)"],
+        ["Twitching (Neurology)"],
+    )
 
 
 def test_a_withdrawn_verification_is_gone_from_the_very_next_page(question):

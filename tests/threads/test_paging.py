@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -173,6 +174,44 @@ def test_every_thread_of_a_topic_is_reached_once(medicine):
 
     assert [len(page) for page in pages] == [20, 20, 5]
     assert flat(pages) == [question.public_title for question in reversed(questions)]
+
+
+def test_a_topics_threads_stand_best_first_and_each_on_one_page(medicine):
+    topic = TopicFactory(slug="twitching", specialty=medicine)
+    questions = publish(medicine, 45)
+    fits = [None, 0.0, 0.3333, 0.9167, 1.0]
+    for n, question in enumerate(questions):
+        QuestionTopic.objects.create(question=question, topic=topic, score=fits[n * 7 % 5])
+
+    pages = walk("/topics/twitching/")
+
+    best = sorted(topic.question_topics.all(), key=lambda link: (link.score or 0, link.question_id), reverse=True)
+    assert [len(page) for page in pages] == [20, 20, 5]
+    assert flat(pages) == [link.question.public_title for link in best]
+
+
+@pytest.mark.parametrize(
+    "place", ["1.5-1", "0.33333-1", "-0.5-1", "0,5-1", "0.5", "0.5-", "2-1", "nan-1", "0.5-" + "9" * 19]
+)
+def test_a_mistyped_place_in_a_topic_means_its_first_page(medicine, place):
+    topic = TopicFactory(slug="twitching", specialty=medicine)
+    QuestionTopic.objects.create(question=publish(medicine, 1)[0], topic=topic, score=0.5)
+
+    page = parse(Client().get("/topics/twitching/", {"after": place}))
+
+    assert len(titles(page)) == 1
+
+
+def test_far_down_a_topic_a_page_reads_no_more_rows_than_the_first(medicine):
+    topic = TopicFactory(slug="twitching", specialty=medicine)
+    links = QuestionTopic.objects.filter(topic=topic)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+
+    plans = [rows[:21].explain() for rows in (links.best_first(), links.after(0.5, 1234))]
+
+    assert all("question_topic_best" in plan and "Sort" not in plan for plan in plans)
+    assert "ROW(COALESCE(score" in plans[1].partition("Index Cond")[2]
 
 
 def test_every_reply_of_a_doctor_is_reached_once(medicine):

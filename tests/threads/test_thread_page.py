@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from forum.questions.models import Question
-from forum.search.models import QuestionTopic
+from forum.search.models import QuestionTopic, SimilarThread, Topic
 from forum.search.services import renew_similar
 from forum.specialties.models import Specialty
 from tests.factories import (
@@ -357,6 +357,59 @@ def test_the_notice_dials_the_emergency_number_of_the_country(client, settings, 
         f"In an emergency call {number} now.",
     ]
     assert notice.links() == [(number, f"tel:{number}")]
+
+
+def near(question: Question, *names: str, rank: int, language: str = "en", state: str = "published") -> Question:
+    """A stored similar thread with these topics, in the order given."""
+    neighbour = published_thread(specialty=question.specialty, language=language)
+    Question.objects.filter(pk=neighbour.pk).update(state=state)
+    for name in names:
+        topic = Topic.objects.named(name).first() or TopicFactory(name=name, specialty=question.specialty)
+        QuestionTopic.objects.create(question=neighbour, topic=topic)
+    SimilarThread.objects.create(question=question, similar=neighbour, rank=rank)
+    return neighbour
+
+
+def related(client, question: Question) -> list[str]:
+    return [text.removesuffix(" (Neurology)") for text in read(client, question).one(id="related-faq").texts("a")]
+
+
+def test_related_faq_goes_on_with_the_topics_of_the_similar_threads_best_thread_first(client, twitching, neurology):
+    near(twitching, "Magnesium", "Twitching", rank=1)
+    near(twitching, "Sleep", "Magnesium", "Coffee", rank=0)
+    for name in ("Twitching", "Sleep"):
+        topic = Topic.objects.named(name).first()
+        QuestionTopic.objects.create(question=twitching, topic=topic)
+
+    assert related(client, twitching) == ["Twitching", "Sleep", "Magnesium", "Coffee"]
+
+
+def test_related_faq_of_a_thread_without_topics_is_its_neighbours(client, twitching):
+    near(twitching, "Sleep", rank=0)
+
+    assert related(client, twitching) == ["Sleep"]
+
+
+@pytest.mark.parametrize("fields", [{"state": "hidden"}, {"language": "zh-hant"}])
+def test_related_faq_takes_nothing_from_a_thread_that_is_hidden_or_in_another_language(client, twitching, fields):
+    near(twitching, "Sleep", rank=0)
+    near(twitching, "Not this", rank=1, **fields)
+
+    assert related(client, twitching) == ["Sleep"]
+
+
+def test_related_faq_takes_both_chinese_scripts_for_one_language(client, neurology):
+    question = published_thread(specialty=neurology, language="zh-hant")
+    near(question, "偏头痛", rank=0, language="zh-hans")
+
+    assert related(client, question) == ["偏头痛"]
+
+
+def test_related_faq_with_its_neighbours_has_twelve_topics_at_most(client, twitching):
+    near(twitching, *(f"Near {n}" for n in range(12)), rank=0)
+    QuestionTopic.objects.create(question=twitching, topic=TopicFactory(name="Own", specialty=twitching.specialty))
+
+    assert related(client, twitching) == ["Own", *(f"Near {n}" for n in range(11))]
 
 
 def test_the_head_names_address_description_and_feed(client, twitching):

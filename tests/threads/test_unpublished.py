@@ -29,6 +29,7 @@ WORDS = [
     "zebraduration",
     "zebramedication",
     "zebraconditions",
+    "zebradifferent",
     "zebranote",
     "zebrareply",
     "zebraarticle",
@@ -95,6 +96,7 @@ def thread_with_words(doctor):
         duration="zebraduration",
         medication="zebramedication",
         conditions="zebraconditions",
+        different_because="zebradifferent",
         email="zebra@example.org",
         reply__text="zebrareply is harmless.",
         reply__doctor=doctor,
@@ -178,7 +180,7 @@ def test_its_words_were_public_where_they_belong_while_it_was_published():
         *(question.get_absolute_url(), neighbour.get_absolute_url(), question.specialty.get_absolute_url()),
         *("/search/?q=eyelid", "/search/?q=zebrareply"),
     }
-    private = {"zebraduration", "zebramedication", "zebraconditions", "zebranote", "zebra@example.org"}
+    private = {f"zebra{name}" for name in ("duration", "medication", "conditions", "different", "note", "@example.org")}
     assert {word for _address, word in leaks(seen)} == set(WORDS) - private
 
 

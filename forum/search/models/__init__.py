@@ -1,4 +1,32 @@
-from forum.search.models.index import IndexEntry, SimilarThread
-from forum.search.models.topics import QuestionTopic, Topic, TopicQuerySet, TopicRedirect
+from forum.search.models.index import (
+    Embedding,
+    EmbeddingModel,
+    IndexEntry,
+    Lexeme,
+    SimilarThread,
+    Spelling,
+    Vocabulary,
+)
+from forum.search.models.outcomes import AnswerFound
+from forum.search.models.proposals import ProposalState, TopicProposal
+from forum.search.models.specialties import SpecialtyModel
+from forum.search.models.topics import MOST_TOPICS, QuestionTopic, Topic, TopicQuerySet, TopicRedirect
 
-__all__ = ["IndexEntry", "QuestionTopic", "SimilarThread", "Topic", "TopicQuerySet", "TopicRedirect"]
+__all__ = [
+    "MOST_TOPICS",
+    "AnswerFound",
+    "Embedding",
+    "EmbeddingModel",
+    "IndexEntry",
+    "Lexeme",
+    "ProposalState",
+    "QuestionTopic",
+    "SimilarThread",
+    "SpecialtyModel",
+    "Spelling",
+    "Topic",
+    "TopicProposal",
+    "TopicQuerySet",
+    "TopicRedirect",
+    "Vocabulary",
+]

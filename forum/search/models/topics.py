@@ -1,11 +1,17 @@
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from forum.questions.models import Question, State
 from forum.replies.models import touch_thread
 from forum.specialties.addresses import address
 from forum.specialties.models import Specialty, renew_directory_version
+
+# The order of a topic's threads, as its index holds it.
+BY_FIT = Coalesce("score", 0.0)
+# So many a thread may have.
+MOST_TOPICS = 12
 
 
 class TopicQuerySet(models.QuerySet):
@@ -59,6 +65,7 @@ class Topic(models.Model):
         rows = QuestionTopic.objects.filter(topic=self)
         rows.filter(question__in=twin.questions.values("pk")).delete()
         rows.update(topic=twin)
+        self.proposals.update(topic=twin)
         TopicRedirect.objects.filter(topic=self).update(topic=twin)
         TopicRedirect.objects.update_or_create(old_slug=self.slug, defaults={"topic": twin})
         self.delete()
@@ -74,16 +81,35 @@ class TopicRedirect(models.Model):
         return self.old_slug
 
 
+class QuestionTopicQuerySet(models.QuerySet):
+    def best_first(self):
+        """By how well the thread fits the topic; those that fit alike, or are not scored yet, newest first."""
+        return self.alias(fit=BY_FIT).order_by("-fit", "-question_id")
+
+    def after(self, fit: float, question_id: int):
+        """What comes after this place in `best_first`, found by the index however far down it is."""
+        # A row comparison, which the ORM has no words for and the index serves directly.
+        row = "(COALESCE(search_questiontopic.score, 0.0), search_questiontopic.question_id)"
+        place = RawSQL(f"{row} < (%s::float8, %s)", [fit, question_id], output_field=models.BooleanField())
+        return self.filter(place).best_first()
+
+
 class QuestionTopic(models.Model):
     """One topic of one thread, in the order the doctor gave."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="question_topics")
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="question_topics")
+    score = models.FloatField(null=True, help_text="How well the thread fits the topic, 0 to 1; none: not known yet.")
+
+    objects = QuestionTopicQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["question", "topic"], name="question_topic_once")]
-        indexes = [models.Index(fields=["topic", "-question"], name="question_topic_newest")]
-        triggers = [touch_thread()]
+        indexes = [
+            models.Index("topic", BY_FIT.desc(), models.F("question").desc(), name="question_topic_best"),
+            models.Index("id", condition=models.Q(score=None), name="question_topic_unscored"),
+        ]
+        triggers = [touch_thread("question_id", "topic_id")]
 
     def __str__(self) -> str:
         return f"{self.question_id}: {self.topic_id}"

@@ -8,7 +8,7 @@ from forum.replies.cards import for_cards
 from forum.replies.models import Reply
 from forum.search.models import QuestionTopic, Topic, TopicRedirect
 from forum.specialties.models import Specialty, SpecialtyRedirect
-from forum.threads.paging import by_id, newest_first
+from forum.threads.paging import best_first, by_id, newest_first
 
 SHOWN_BESIDE = 30
 
@@ -42,13 +42,13 @@ def specialty(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """The threads of a topic, newest first."""
+    """The threads of a topic, best first."""
     found = Topic.objects.select_related("specialty").filter(slug=slug).first()
     if found is None:
         moved = get_object_or_404(TopicRedirect.objects.select_related("topic"), old_slug=slug)
         return HttpResponsePermanentRedirect(moved.topic.get_absolute_url())
     links = QuestionTopic.objects.filter(topic=found, question__state=State.PUBLISHED)
-    page = by_id(request, links, "question_id")
+    page = best_first(request, links)
     context = {"topic": found, "page": page, "questions": _cards([link.question_id for link in page.rows])}
     return render(request, "threads/topic.html", context)
 

@@ -6,8 +6,10 @@ from django.views.decorators.http import require_safe
 
 from forum.questions.models import AgeBand, Sex
 from forum.replies.cards import for_cards
+from forum.search.finding import MOST_FOUND
 from forum.search.highlighting import highlight
-from forum.search.queries import MOST_RANKED, search_questions
+from forum.search.queries import search_questions
+from forum.search.spelling import mended
 from forum.search.words import clean_query
 from forum.specialties.models import Specialty
 
@@ -23,14 +25,17 @@ def search(request: HttpRequest) -> HttpResponse:
     age = request.GET.get("age") if request.GET.get("age") in AgeBand.values else ""
     sex = request.GET.get("sex") if request.GET.get("sex") in Sex.values else ""
     number = _page_number(request.GET.get("page", ""))
+    meant = mended(text)
     found = []
     if text or chosen or age or sex:
-        results = search_questions(text, specialty=chosen, age_band=age, sex=sex)
+        results = search_questions(meant, specialty=chosen, age_band=age, sex=sex)
         found = list(for_cards(results)[(number - 1) * PAGE : number * PAGE + 1])
     filters = {"q": text, "specialty": chosen.slug if chosen else "", "age": age, "sex": sex}
     context = {
         "text": text,
-        "results": highlight(found[:PAGE], text),
+        "mended": meant if meant != text else "",
+        "mended_url": _url(filters | {"q": meant}, 1),
+        "results": highlight(found[:PAGE], meant),
         "specialties": specialties,
         "chosen": chosen,
         "age": age,
@@ -46,7 +51,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _page_number(text: str) -> int:
     """From 1 to the last page that search ranks; 1 for anything else."""
-    return min(max(int(text), 1), MOST_RANKED // PAGE + 1) if text.isdecimal() and len(text) < 6 else 1
+    return min(max(int(text), 1), MOST_FOUND // PAGE + 1) if text.isdecimal() and len(text) < 6 else 1
 
 
 def _url(filters: dict[str, str], number: int) -> str:

