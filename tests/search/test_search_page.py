@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
+from forum.search.vocabulary import count_words
 from tests.factories import QuestionFactory, SpecialtyFactory, published_thread
 from tests.html import Element, parse
 
@@ -142,3 +143,71 @@ def test_filters_without_words_show_all_they_let_through_newest_first():
     page = parse(Client().get("/search/?q=&specialty=neurology&sex=male"))
 
     assert [card.one("h3").text for card in page.all("article")] == [newer.public_title, older.public_title]
+
+
+def test_a_typing_error_is_mended_and_told():
+    for n in range(2):
+        published_thread(public_title=f"Headache {n}", text="It aches.", reply__text="X.")
+    count_words()
+
+    page = read(q="hedache", sex="female")
+
+    assert sorted(titles(page)) == ["Headache 0", "Headache 1"]
+    notice = page.one("p", class_="notice")
+    assert notice.text == "Did you mean headache? No answer holds what you typed, so what follows is for that."
+    assert notice.links() == [("headache", "?q=headache&sex=female")]
+    assert page.one("input", name="q").attrs["value"] == "hedache"
+
+
+def test_what_else_holds_the_words_follows_marked_with_its_language():
+    published_thread(public_title="胃痛", text="我做過 MRI 檢查。", reply__text="好。", language="zh-hant")
+    published_thread(public_title="Knees", text="An MRI of my knee.", reply__text="X.")
+
+    cards = read(q="MRI").all("article", class_="thread-card")
+
+    assert [(card.one("h3").text, card.texts("span")) for card in cards] == [
+        ("Knees", []),
+        ("胃痛", ["Traditional Chinese"]),
+    ]
+
+
+@pytest.mark.parametrize("query", ["頭痛", "头痛"])
+@pytest.mark.parametrize(("language", "text"), [("zh-hant", "我常常頭痛。"), ("zh", "我常常头痛。")])
+def test_both_chinese_scripts_find_and_mark_each_other(query, language, text):
+    published_thread(public_title="標題", text=text, reply__text="好。", language=language)
+
+    (card,) = read(q=query).all("article", class_="thread-card")
+
+    assert card.texts("mark") == [text[3:5]]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "x" * 100_000,
+        "the and of",
+        "!!! ??? ...",
+        "' OR 1=1; --",
+        "a & b | !c <-> (d:*)",
+        '"unfinished',
+        '""',
+        "-",
+        '-"',
+        "or or or",
+        "\u202eabc\u202c \u200f",
+        "%_\\",
+        "頭" * 5000,
+    ],
+)
+def test_whatever_is_typed_the_page_answers(query):
+    published_thread(text="My eyelid twitches.", reply__text="X.")
+
+    response = Client().get("/search/", {"q": query})
+
+    assert response.status_code == 200
+    assert parse(response).one("h1").text == "Search the answers"
+
+
+@pytest.mark.parametrize("query", ["%00", "%ED%A0%80", "%FF%FE"])
+def test_bytes_that_are_no_text_get_an_ordinary_answer(query):
+    assert Client().get(f"/search/?q={query}").status_code == 200

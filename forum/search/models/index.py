@@ -50,6 +50,8 @@ class EmbeddingModel(models.Model):
     def make_index(self) -> None:
         """The index over its vectors and no others'. It may be made before there are any."""
         with connection.cursor() as cursor:
+            # Within a transaction that has written vectors, their keys must be checked first.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(
                 f"CREATE INDEX IF NOT EXISTS {self.index_name} ON search_embedding"
                 f" USING hnsw ((vector::{self.type}) halfvec_cosine_ops) WHERE model_id = {int(self.pk)}"
@@ -57,6 +59,7 @@ class EmbeddingModel(models.Model):
 
     def drop_index(self) -> None:
         with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(f"DROP INDEX IF EXISTS {self.index_name}")
 
 
