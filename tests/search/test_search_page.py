@@ -156,7 +156,7 @@ def test_a_typing_error_is_mended_and_told():
     notice = page.one("p", class_="notice")
     assert notice.text == "Did you mean headache? No answer holds what you typed, so what follows is for that."
     assert notice.links() == [("headache", "?q=headache&sex=female")]
-    assert page.one("input", name="q").attrs["value"] == "hedache"
+    assert page.one("main").one("input", name="q").attrs["value"] == "hedache"
 
 
 def test_what_else_holds_the_words_follows_marked_with_its_language():
