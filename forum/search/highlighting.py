@@ -22,7 +22,7 @@ LONGEST = 280
 
 @dataclass(frozen=True)
 class Result:
-    """A thread that was found, with a marked excerpt; `language` is the name of its own where the query's is another."""
+    """A thread that was found, with a marked excerpt; `language` names its own where the query's is another."""
 
     question: Question
     excerpt: SafeString
