@@ -6,13 +6,14 @@ from typing import Any
 
 from forum.questions.language import detect_language
 from forum.search.asking import asked_by_text
-from forum.search.ranking import LOOKED_THROUGH, MOST_BY_WORDS, Mode, Ranked, Scope, rank, without_near_identical
+from forum.search.ranking import LOOKED_THROUGH, MOST_BY_WORDS, Asked, Mode, Ranked, Scope, rank, without_near_identical
 from forum.search.words import web_query
 from forum.specialties.models import Specialty
 
 QUOTED = re.compile(r'"[^"]+"')
 LEFT_OUT = re.compile(r'(?<!\S)-("[^"]+"|\w\S*)')
-QUERY = "(websearch_to_tsquery('english', %({0})s) || websearch_to_tsquery('simple', %({0})s))"
+IN_ENGLISH, AS_IT_IS = "websearch_to_tsquery('english', %({0})s)", "websearch_to_tsquery('simple', %({0})s)"
+QUERY = f"({IN_ENGLISH} || {AS_IT_IS})"
 IN_SPECIALTY = "q.specialty_id IN (SELECT id FROM specialties_specialty WHERE %(specialty)s IN (id, parent_id))"
 # Of one language, so much is found at most: nobody reads further.
 MOST_FOUND = MOST_BY_WORDS
@@ -46,11 +47,18 @@ class Filters:
 def found_ids(text: str, filters: Filters) -> list[int]:
     """The ids of the threads that a cleaned query finds, best first; the query's own language before the others."""
     wanted = LEFT_OUT.sub(" ", text)
-    scope = _honouring(text, filters.scope()).finding(QUERY.format("wanted"), wanted=web_query(wanted))
+    queries = (IN_ENGLISH.format("wanted"), AS_IT_IS.format("wanted"))
+    scope = _honouring(text, filters.scope()).finding(*queries, wanted=web_query(wanted))
     asked = asked_by_text(wanted.replace('"', " "), detect_language(text))
     own = rank(asked, scope, MOST_FOUND)
-    others = rank(asked.counting(Mode.TEXT), replace(scope, own_language=False), MOST_FOUND)
+    # Behind so many of the own language nobody would see them.
+    others = [] if len(own) == MOST_FOUND else _others(asked, scope)
     return [one.question_id for ranked in (own, others) for one in _once(ranked)]
+
+
+def _others(asked: Asked, scope: Scope) -> list[Ranked]:
+    """What holds the words in other languages."""
+    return rank(asked.counting(Mode.TEXT), replace(scope, own_language=False), MOST_FOUND)
 
 
 def _honouring(text: str, scope: Scope) -> Scope:

@@ -21,15 +21,21 @@ from forum.search.models import EmbeddingModel
 from forum.search.words import config_for, indexable
 
 NEAREST = 150
+MOST_SCANNED = 2_500
 WORDS_LOOKED_UP = 40
 # Of the threads that hold the words asked, so many are ranked, the newest: a word that half of all threads hold costs
 # no more than a rare one.
 MOST_BY_WORDS = 400
+# Where more threads hold them, so many in no order stand for all: the nearest in meaning will come before them anyway.
+MOST_LOOKED_AT = 5_000
+# Text search words beyond which they are looked up rather than looked for.
+MOST_LOOKED_FOR = 40
 # Rarity (of about two ordinary words) that a text asked must have besides its own to count in full.
 ENOUGH = 20
 # The best so many are looked through for near-identical ones: those that share so many of their words.
 LOOKED_THROUGH = 24
 NEAR_IDENTICAL = 0.8
+TOO_SHORT = 6
 
 
 # The weight of the words where that of the meaning is 1. The cosines of one model are spread wider than another's.
@@ -97,7 +103,7 @@ class Scope:
 
     parts: str = "ab"  # of the text search vector: a title, b question, c reply
     condition: str = "true"
-    by_words: str = ""  # a tsquery as SQL; else the rarest words, any of them
+    by_words: tuple[str, ...] = ()  # tsqueries as SQL, any of them; else the rarest words, any of them
     parameters: dict[str, Any] = field(default_factory=dict)
     own_language: bool = True  # threads in the language of what is asked, else those in any other
     title: float = 1.0  # what a word in the title counts, where one in the question counts 1
@@ -108,9 +114,9 @@ class Scope:
         both = f"{self.condition} AND {condition}"
         return replace(self, condition=both, parameters=self.parameters | parameters)
 
-    def finding(self, tsquery: str, **parameters: Any) -> "Scope":
+    def finding(self, *tsqueries: str, **parameters: Any) -> "Scope":
         """By all words that a reader wants, anywhere in the thread."""
-        return replace(self, parts="abc", title=TITLE, by_words=tsquery, parameters=self.parameters | parameters)
+        return replace(self, parts="abc", title=TITLE, by_words=tsqueries, parameters=self.parameters | parameters)
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,9 @@ ASKED = """
 WITH size AS MATERIALIZED (
     SELECT COALESCE(max(documents), 0) AS documents FROM search_vocabulary WHERE language = %(language)s
 ), asked AS MATERIALIZED (
-    SELECT u.lexeme, quote_literal(u.lexeme)::tsquery AS word, COALESCE(known.documents, 1) AS held_by,
+    SELECT u.lexeme, quote_literal(u.lexeme)::tsquery AS word,
+           (quote_literal(u.lexeme) || ':A')::tsquery AS in_title,
+           (quote_literal(u.lexeme) || ':B')::tsquery AS in_question, COALESCE(known.documents, 1) AS held_by,
            ln(1 + (GREATEST(size.documents - COALESCE(known.documents, 1), 0) + 0.5)
                   / (COALESCE(known.documents, 1) + 0.5)) AS rarity
     FROM size, unnest(%(words)s::tsvector || to_tsvector(%(config)s::regconfig, %(text)s)) AS u
@@ -139,15 +147,20 @@ WITH size AS MATERIALIZED (
     WHERE place <= %(words_looked_up)s AND together <= %(most)s
 )"""
 
+# OFFSET has each thread looked up by its key. The planner, which does not know that few are left, would read all in the
+# order of their keys.
 BY_WORDS = """, by_words AS MATERIALIZED (
-    SELECT e.question_id
-    FROM (SELECT {query} AS query) AS wanted, search_indexentry AS e
-    JOIN questions_question AS q ON q.id = e.question_id
-    WHERE e.vector @@ wanted.query AND {scope}
-    -- By the bare key the planner would walk all entries backwards and test each one's vector.
-    ORDER BY e.question_id + 0 DESC
+    SELECT DISTINCT e.question_id
+    FROM ({holding} LIMIT %(looked_at)s) AS e
+    CROSS JOIN LATERAL (SELECT * FROM questions_question WHERE id = e.question_id OFFSET 0) AS q
+    WHERE {scope}
+    ORDER BY e.question_id DESC
     LIMIT %(most)s
 )"""
+# A query that the planner does not see in advance it takes for a rare one, and asks the index; for a common one it
+# would test the vectors of the whole table one after the other. Of several queries, one after the other is asked until
+# there is enough.
+HOLDING = "SELECT question_id, vector FROM search_indexentry WHERE vector @@ (SELECT {query})"
 
 NEAR = """, near AS MATERIALIZED (
     SELECT m.question_id
@@ -167,13 +180,11 @@ RANKED = """, found AS MATERIALIZED (
     {embedding}
     WHERE {scope}
 ), worded AS MATERIALIZED (
-    SELECT found.id, sum(asked.rarity * CASE WHEN 'A' = ANY (word.weights) THEN %(title)s
-                                             WHEN 'B' = ANY (word.weights) THEN 1 ELSE %(reply)s END) AS rarity
-    FROM found, unnest(found.words) AS word JOIN asked USING (lexeme)
+    {worded}
     GROUP BY found.id
 ), scored AS MATERIALIZED (
     SELECT found.id, found.words, found.meaning,
-           %(text_share)s * COALESCE(worded.rarity, 0) / (%(enough)s + (SELECT sum(rarity) FROM asked))
+           %(text_share)s * COALESCE(worded.rarity, 0) / (%(enough)s + COALESCE((SELECT sum(rarity) FROM asked), 0))
            + COALESCE(found.meaning, {unknown}) - {crowding} AS score
     FROM found LEFT JOIN worded ON worded.id = found.id
     WHERE found.has_words OR found.meaning >= %(floor)s
@@ -186,13 +197,34 @@ ORDER BY score DESC, id DESC
 LIMIT %(limit)s
 """
 
+# Of few words it is quicker to look for each in a thread, of many to look which of the thread's words are asked.
+LOOKED_FOR = """
+    SELECT found.id, sum(asked.rarity * CASE WHEN found.words @@ asked.in_title THEN %(title)s
+                                             WHEN found.words @@ asked.in_question THEN 1 ELSE %(reply)s END) AS rarity
+    FROM found JOIN asked ON found.words @@ asked.word
+"""
+LOOKED_UP = """
+    SELECT found.id, sum(asked.rarity * word.counts) AS rarity
+    FROM found, LATERAL ({lexemes}) AS word (lexeme, counts) JOIN asked USING (lexeme)
+"""
+LEXEMES = "SELECT unnest(tsvector_to_array(found.words)), 1::float"
+# What a word counts in a reply, and what more it counts where it is in the question or title, and in the title.
+LEXEMES_BY_PLACE = """
+    SELECT unnest(tsvector_to_array(found.words)), %(reply)s
+    UNION ALL SELECT unnest(tsvector_to_array(ts_filter(found.words, '{a,b}'))), 1 - %(reply)s
+    UNION ALL SELECT unnest(tsvector_to_array(ts_filter(found.words, '{a}'))), %(title)s - 1
+"""
 NO_MEANING = {"unknown": 0, "crowding": 0}
 # starts_with, since of left(...) = the planner knows nothing: it would expect few threads and sort them all.
 PUBLISHED = "q.state = 'published' AND q.id <> %(question_id)s AND"
 OWN_LANGUAGE = "starts_with(q.language, %(language)s)"
 # Threads found otherwise than by their vector have theirs looked up; one that has none yet counts as far off.
+# Where few of the nearest are in scope, the scan ends before it has as many: each step of it costs 0.04 ms.
 # Only within a transaction do these settings stay with the one statement.
-SCAN = "SET LOCAL hnsw.ef_search = %(nearest)s; SET LOCAL hnsw.iterative_scan = relaxed_order;"
+SCAN = (
+    "SET LOCAL hnsw.ef_search = %(nearest)s; SET LOCAL hnsw.iterative_scan = relaxed_order;"
+    " SET LOCAL hnsw.max_scan_tuples = %(scanned)s;"
+)
 
 
 def rank(asked: Asked, scope: Scope, limit: int) -> list[Ranked]:
@@ -212,8 +244,10 @@ def rank(asked: Asked, scope: Scope, limit: int) -> list[Ranked]:
         "reply": REPLY,
         "enough": ENOUGH,
         "nearest": NEAREST,
+        "scanned": MOST_SCANNED,
         "words_looked_up": WORDS_LOOKED_UP,
         "most": MOST_BY_WORDS,
+        "looked_at": MOST_LOOKED_AT,
         "looked_through": LOOKED_THROUGH,
         "limit": limit,
     }
@@ -229,22 +263,37 @@ def _floor(asked: Asked) -> float:
 def _statement(asked: Asked, scope: Scope) -> str:
     language = OWN_LANGUAGE if scope.own_language else f"NOT {OWN_LANGUAGE}"
     limits = f"{PUBLISHED} {language} AND {scope.condition}"
-    by_words = BY_WORDS.format(query=scope.by_words or "(SELECT query FROM rarest)", scope=limits)
+    queries = scope.by_words or ("query FROM rarest",)
+    holding = " UNION ALL ".join(HOLDING.format(query=query) for query in queries)
+    by_words = BY_WORDS.format(holding=holding, scope=limits)
     candidates = "SELECT question_id FROM by_words"
+    worded = _worded(asked, scope)
     if asked.embedding is None:
-        ranked = RANKED.format(candidates=candidates, scope=limits, meaning="NULL::float", embedding="", **NO_MEANING)
+        ranked = RANKED.format(
+            candidates=candidates, scope=limits, meaning="NULL::float", embedding="", worded=worded, **NO_MEANING
+        )
         return ASKED + by_words + ranked
     kind, model = asked.model.type, asked.model.pk
     near = NEAR.format(model=model, type=kind, scope=limits)
     ranked = RANKED.format(
         candidates=f"{candidates} UNION SELECT question_id FROM near",
         scope=limits,
+        worded=worded,
         meaning=f"1 - (m.vector::{kind} <=> %(embedding)s::{kind})",
         embedding=f"LEFT JOIN search_embedding AS m ON m.question_id = q.id AND m.model_id = {model}",
         unknown="(SELECT min(meaning) FROM found)",
         crowding="%(crowding_share)s * COALESCE(found.crowding, (SELECT avg(crowding) FROM found), 0)",
     )
     return SCAN + ASKED + by_words + near + ranked
+
+
+def _worded(asked: Asked, scope: Scope) -> str:
+    """How the words that a thread shares with what is asked are found."""
+    text = f"{asked.words} {indexable(asked.text, asked.language)}"
+    if len(text.split()) <= MOST_LOOKED_FOR:
+        return LOOKED_FOR
+    by_place = scope.title != 1 or "c" in scope.parts
+    return LOOKED_UP.format(lexemes=LEXEMES_BY_PLACE if by_place else LEXEMES)
 
 
 def crowding_of(ranked: list[Ranked]) -> float | None:
@@ -265,4 +314,5 @@ def without_near_identical(ranked: list[Ranked], limit: int) -> list[Ranked]:
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one and other else 0.0
+    """Of the words of two texts, how many both hold; 0 for texts so short that the same words may ask other things."""
+    return len(one & other) / len(one | other) if min(len(one), len(other)) >= TOO_SHORT else 0.0

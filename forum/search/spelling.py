@@ -7,13 +7,17 @@ from django.db import connection
 WORD = re.compile(r'"[^"]*"|-?[A-Za-z]+')
 SHORTEST = 4
 MOST_MENDED = 5
-# A word that no thread holds in any form. Stop words are in none either, but are words.
+# A word that no thread holds in any form. Stop words are in none either, but are words. The index is asked only for a
+# word that was not counted: for a common one it would gather all threads that hold it.
 UNKNOWN = """
 SELECT word FROM unnest(%(words)s) AS word
-WHERE numnode(plainto_tsquery('english', word)) > 0 AND NOT EXISTS (
+WHERE numnode(plainto_tsquery('english', word)) > 0 AND CASE WHEN EXISTS (
+    SELECT FROM search_vocabulary AS counted JOIN search_lexeme AS known USING (language)
+    WHERE known.lexeme = ANY (tsvector_to_array(to_tsvector('english', word) || to_tsvector('simple', word)))
+) THEN false ELSE NOT EXISTS (
     SELECT FROM search_indexentry AS entry
     WHERE entry.vector @@ (plainto_tsquery('english', word) || plainto_tsquery('simple', word))
-)
+) END
 """
 ALIKE = """
 SELECT word, documents FROM search_spelling WHERE word %% %(word)s
