@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Doctor, Licence, User
 from forum.articles.models import Article
-from forum.questions.models import DeclineReason, Question, State
+from forum.questions.models import DeclineReason, InfoRequest, Question, State
 from forum.questions.tokens import hash_token
-from forum.replies.models import FollowUp, Reply
+from forum.replies.models import FollowUp, Reply, SavedReply
 from forum.search.models import ProposalState, Topic, TopicProposal
 from forum.search.services import index_questions
 from forum.specialties.models import Specialty
@@ -91,6 +91,7 @@ class QuestionFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Question
         exclude = ["token"]
+        skip_postgeneration_save = True
 
     class Params:
         published = factory.Trait(
@@ -98,6 +99,10 @@ class QuestionFactory(factory.django.DjangoModelFactory):
             public_title=factory.Sequence(lambda n: f"Public title {n}"),
             published_at=factory.LazyFunction(timezone.now),
             modified_at=factory.LazyFunction(timezone.now),
+        )
+        needs_info = factory.Trait(
+            state=State.NEEDS_INFO,
+            request=factory.RelatedFactory("tests.factories.InfoRequestFactory", factory_related_name="question"),
         )
         hidden = factory.Trait(published=True, state=State.HIDDEN)
         declined = factory.Trait(state=State.DECLINED, decline_reason=DeclineReason.EXAMINATION)
@@ -115,6 +120,20 @@ class QuestionFactory(factory.django.DjangoModelFactory):
     age_band = "20-29"
     sex = "female"
     asked_on = date(2023, 12, 15)
+
+
+class InfoRequestFactory(factory.django.DjangoModelFactory):
+    """What a doctor has asked the patient to add."""
+
+    class Meta:
+        model = InfoRequest
+
+    class Params:
+        answered = factory.Trait(answer="Since March.", answered_at=factory.LazyFunction(timezone.now))
+
+    question = factory.SubFactory(QuestionFactory, state=State.NEEDS_INFO)
+    note = "Since when does it twitch?"
+    asked_by = factory.SubFactory(DoctorFactory)
 
 
 class ReplyFactory(factory.django.DjangoModelFactory):
@@ -141,6 +160,20 @@ class FollowUpFactory(factory.django.DjangoModelFactory):
 
     question = factory.SubFactory(QuestionFactory, published=True)
     text = "May I go on drinking coffee?"
+
+
+class SavedReplyFactory(factory.django.DjangoModelFactory):
+    """A doctor's own; `shared` has no owner."""
+
+    class Meta:
+        model = SavedReply
+
+    class Params:
+        shared = factory.Trait(owner=None)
+
+    owner = factory.SubFactory(DoctorFactory)
+    title = factory.Sequence(lambda n: f"Saved reply {n}")
+    text = "Hello {name}, at {age} this is common in {specialty}."
 
 
 class ArticleFactory(factory.django.DjangoModelFactory):

@@ -13,7 +13,14 @@ from django.urls import URLResolver, get_resolver, resolve, reverse
 from forum.questions.models import Question, State
 from forum.search.models import TopicRedirect
 from forum.specialties.models import SpecialtyRedirect
-from tests.factories import FollowUpFactory, QuestionFactory, ReplyFactory, TopicFactory, published_thread
+from tests.factories import (
+    FollowUpFactory,
+    QuestionFactory,
+    ReplyFactory,
+    SavedReplyFactory,
+    TopicFactory,
+    published_thread,
+)
 from tests.people import ROLES, make_cast
 
 TOKEN = "the-token-of-the-asker"
@@ -27,6 +34,7 @@ WORDS = {
     "dashboard": "queue",
     "work_on_question": "work",
     "my_questions": "mine",
+    "saved_replies": "saved",
     "after_sign_in": "inside",
     "account_login": "login",
     "account_change_password": "change",
@@ -65,6 +73,7 @@ GET            ask                    -             all 200
 GET            thread                 published     all 200
 GET            thread                 old_slug      all 301
 GET            thread                 waiting       404    404    200    404    200    404    404    404    200
+GET            thread                 needs_info    404    404    200    404    200    404    404    404    200
 GET            thread                 declined      404    404    200    404    200    404    404    404    200
 GET            thread                 withdrawn     404    404    200    404    404    404    404    404    404
 GET            thread                 hidden        404    404    200    404    200    404    404    404    200
@@ -90,6 +99,9 @@ GET            status                 waiting       all 200
 GET            status                 missing       all 404
 POST:withdraw  status                 waiting       all itself
 POST:withdraw  status                 missing       all 404
+POST:answer_info status               needs_info    all itself
+POST:answer_info status               waiting       all 422
+POST:withdraw  status                 needs_info    all itself
 POST:follow_up status                 published     all itself
 POST:helped    status                 published     all itself
 POST:nonsense  status                 waiting       all itself
@@ -97,6 +109,7 @@ GET            my_questions           -             signin signin 200    200    
 POST           my_questions           -             signin signin 405    405    405    405    405    405    405
 GET            my_question            waiting       signin signin 200    404    404    404    404    404    404
 POST:withdraw  my_question            waiting       signin signin itself 404    404    404    404    404    404
+POST:answer_info my_question          needs_info    signin signin itself 404    404    404    404    404    404
 POST:follow_up my_question            published     signin signin itself 404    404    404    404    404    404
 POST:helped    my_question            published     signin signin itself 404    404    404    404    404    404
 GET            my_question            missing       signin signin 404    404    404    404    404    404    404
@@ -105,6 +118,7 @@ POST           dashboard              -             signin signin 403    403    
 GET            preview_article        -             signin signin 403    403    405    405    403    403    403
 POST           preview_article        -             signin signin 403    403    200    200    403    403    403
 GET            work_on_question       waiting       signin signin 403    403    200    404    403    403    403
+GET            work_on_question       needs_info    signin signin 403    403    200    404    403    403    403
 GET            work_on_question       published     signin signin 403    403    200    404    403    403    403
 GET            work_on_question       declined      signin signin 403    403    200    404    403    403    403
 GET            work_on_question       withdrawn     signin signin 403    403    404    404    403    403    403
@@ -118,7 +132,40 @@ POST:publish   work_on_question       published     signin signin 403    403    
 POST:publish   work_on_question       withdrawn     signin signin 403    403    queue  404    403    403    403
 POST:decline   work_on_question       waiting       signin signin 403    403    queue  404    403    403    403
 POST:decline   work_on_question       withdrawn     signin signin 403    403    queue  404    403    403    403
+POST:decline   work_on_question       needs_info    signin signin 403    403    queue  404    403    403    403
+POST:claim     work_on_question       waiting       signin signin 403    403    itself 404    403    403    403
+POST:claim     work_on_question       needs_info    signin signin 403    403    409    404    403    403    403
+POST:release   work_on_question       waiting       signin signin 403    403    queue  404    403    403    403
+POST:transfer  work_on_question       waiting       signin signin 403    403    queue  404    403    403    403
+POST:transfer  work_on_question       published     signin signin 403    403    409    404    403    403    403
+POST:ask_info  work_on_question       waiting       signin signin 403    403    queue  404    403    403    403
+POST:ask_info  work_on_question       published     signin signin 403    403    409    404    403    403    403
+POST:answer_by work_on_question       waiting       signin signin 403    403    queue  404    403    403    403
+POST:answer_by work_on_question       published     signin signin 403    403    409    404    403    403    403
+GET            claim_question         waiting       signin signin 403    403    405    405    403    403    403
+POST           claim_question         waiting       signin signin 403    403    200    404    403    403    403
+POST           claim_question         published     signin signin 403    403    200    404    403    403    403
+POST           claim_question         withdrawn     signin signin 403    403    404    404    403    403    403
+GET            next_question          -             signin signin 403    403    work   queue  403    403    403
+POST           next_question          -             signin signin 403    403    405    405    403    403    403
 POST:nonsense  work_on_question       waiting       signin signin 403    403    422    404    403    403    403
+POST:insert    work_on_question       waiting       signin signin 403    403    200    404    403    403    403
+POST:keep_mine work_on_question       waiting       signin signin 403    403    itself 404    403    403    403
+POST:take_other work_on_question      waiting       signin signin 403    403    itself 404    403    403    403
+GET            autosave_draft         waiting       signin signin 403    403    405    405    403    403    403
+POST           autosave_draft         waiting       signin signin 403    403    200    404    403    403    403
+POST           autosave_draft         published     signin signin 403    403    409    404    403    403    403
+POST           autosave_draft         withdrawn     signin signin 403    403    404    404    403    403    403
+POST           autosave_draft         missing       signin signin 403    403    404    404    403    403    403
+GET            saved_replies          -             signin signin 403    403    200    200    403    403    403
+POST           saved_replies          -             signin signin 403    403    itself itself 403    403    403
+GET            edit_saved_reply       own           signin signin 403    403    200    404    403    403    403
+POST           edit_saved_reply       own           signin signin 403    403    saved  404    403    403    403
+GET            edit_saved_reply       shared        signin signin 403    403    404    404    403    403    403
+POST           edit_saved_reply       shared        signin signin 403    403    404    404    403    403    403
+GET            delete_saved_reply     own           signin signin 403    403    405    405    403    403    403
+POST           delete_saved_reply     own           signin signin 403    403    saved  404    403    403    403
+POST           delete_saved_reply     shared        signin signin 403    403    404    404    403    403    403
 GET            answer_follow_up       published     signin signin 403    403    405    405    403    403    403
 POST           answer_follow_up       published     signin signin 403    403    work   404    403    403    403
 POST           answer_follow_up       of_another    signin signin 403    403    404    404    403    403    403
@@ -152,6 +199,7 @@ def world() -> SimpleNamespace:
         "published": published,
         "hidden": hidden,
         "waiting": QuestionFactory(**ask, token=TOKEN),
+        "needs_info": QuestionFactory(needs_info=True, **ask, token=TOKEN + "3"),
         "declined": QuestionFactory(declined=True, **ask),
         "withdrawn": QuestionFactory(withdrawn=True, **ask),
         "merged": QuestionFactory(state=State.MERGED, merged_into=published, **ask),
@@ -172,12 +220,13 @@ def world() -> SimpleNamespace:
         unverified=unverified,
         topic=topic,
         follow_up=FollowUpFactory(question=published),
+        saved_replies={"own": SavedReplyFactory(owner=doctor), "shared": SavedReplyFactory(shared=True)},
     )
 
 
 def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
     question = world.questions.get(which) or Question(pk=NEVER, headline="never")
-    token = {"waiting": TOKEN, "published": TOKEN + "2"}.get(which, "the-token-of-nobody")
+    token = {"waiting": TOKEN, "published": TOKEN + "2", "needs_info": TOKEN + "3"}.get(which, "the-token-of-nobody")
     slugs = {"specialty": "neurology", "specialty_feed": "neurology", "topic": world.topic.slug}
     if which == "old_slug":
         return {"question_id": world.questions["published"].pk, "slug": "an-old-title"}
@@ -189,7 +238,9 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return {"question_id": question.pk, "slug": question.slug}
     if name == "answer_follow_up":
         return {"question_id": question.pk, "follow_up_id": world.follow_up.pk}
-    if name in ("work_on_question", "my_question"):
+    if name in ("edit_saved_reply", "delete_saved_reply"):
+        return {"saved_reply_id": world.saved_replies[which].pk}
+    if name in ("work_on_question", "claim_question", "autosave_draft", "my_question"):
         return {"question_id": question.pk}
     if name == "status":
         return {"token": token}
@@ -203,8 +254,9 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
 
 
 def fields(world: SimpleNamespace, act: str, which: str) -> dict:
-    question = world.questions.get(which)
+    question = world.questions["published"] if act == "answer_by" else world.questions.get(which)
     work = {"public_title": "A title", "text": "Some text.", "answer": "Yes.", "more_info": "", "reason": "examination"}
+    work |= {"to": "dermatology", "note": "A word.", "title": "Of often used words", "language": "en"}
     asked = (
         {"specialty": "neurology", "headline": "Why?", "consent": "on", "website": ""} if which == "question" else {}
     )

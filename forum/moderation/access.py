@@ -2,11 +2,13 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
 from accounts.permissions import can_work_as_doctor, why_not_working
+from forum.questions.models import Question
+from forum.questions.permissions import can_work_on_question
 
 
 def doctor_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -21,3 +23,11 @@ def doctor_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
         return render(request, "moderation/not_yet.html", {"reason": why_not_working(request.user)}, status=403)
 
     return guarded
+
+
+def question_for(request: HttpRequest, question_id: int) -> Question:
+    """The question, for a doctor who may work on it; for all others it does not exist."""
+    question = get_object_or_404(Question.objects.select_related("specialty"), pk=question_id)
+    if not can_work_on_question(request.user, question):
+        raise Http404
+    return question

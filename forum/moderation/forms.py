@@ -4,9 +4,17 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from forum.moderation.fields import SubQuestionsField
+from forum.moderation.subquestions import SubQuestion
 from forum.questions.fields import PlainText
 from forum.questions.models import DeclineReason
+from forum.replies.models import Draft, Edition, SavedReply
 from forum.search.models import MOST_TOPICS
+
+
+def _hidden(field: type[forms.Field], **options) -> forms.Field:
+    # Some browsers fill in what stood there before a reload.
+    return field(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}), **options)
 
 
 class WorkForm(forms.Form):
@@ -44,6 +52,44 @@ class WorkForm(forms.Form):
     signed = forms.BooleanField(
         label=_("I have read the More Info as it stands here and sign it with my name."), required=False
     )
+    sub_questions = SubQuestionsField(label=_("What the patient asks"), required=False)
+    open_shown = _hidden(forms.IntegerField)
+    version = _hidden(forms.IntegerField, min_value=0, max_value=2**31 - 1)
+    window = _hidden(forms.CharField, max_length=40)
+    window_count = _hidden(forms.IntegerField, min_value=0, max_value=2**53)
+
+    @classmethod
+    def of(cls, draft: Draft | None) -> "WorkForm":
+        """As the doctor left it; empty where nothing was saved."""
+        if draft is None:
+            return cls(initial={"version": 0})
+        return cls(initial={name: getattr(draft, name) for name in (*Draft.TYPED, "version")})
+
+    @property
+    def reply_fields(self) -> list[forms.BoundField]:
+        return [self["public_title"], self["text"]]
+
+    @property
+    def article_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("more_info", "sources", "topics", "signed")]
+
+    def typed(self) -> dict:
+        """What a draft keeps of a valid form, each as it was typed; the checklist only where the page had one."""
+        words = {name: self.fields[name].clean(self[name].data) for name in Draft.WORDS}
+        checklist = self.cleaned_data["sub_questions"]
+        return words if checklist is None else words | {"sub_questions": [each.as_json() for each in checklist]}
+
+    def since(self) -> Edition | None:
+        """What the window knows of the draft; None where it did not say."""
+        data = self.cleaned_data
+        if data["version"] is None:
+            return None
+        return Edition(data["version"], data["window"], data["window_count"] or 0)
+
+    def unconfirmed(self) -> list[SubQuestion]:
+        """The patient's questions that are open, unless the doctor was shown as many and published anyway."""
+        still_open = [each for each in self.cleaned_data["sub_questions"] or [] if each.is_open]
+        return still_open if len(still_open) > (self.cleaned_data["open_shown"] or 0) else []
 
     def _topics(self, text: str) -> list[str]:
         names = [" ".join(name.split()) for name in text.replace("，", ",").split(",")]
@@ -102,3 +148,15 @@ class FollowUpAnswerForm(forms.Form):
     answer = PlainText(
         label=_("Your answer"), max_length=10_000, error_messages={"required": _("Please write an answer first.")}
     )
+
+
+class SavedReplyForm(forms.ModelForm):
+    text = PlainText(label=_("Text"), max_length=5000, widget=forms.Textarea(attrs={"rows": 8}))
+
+    class Meta:
+        model = SavedReply
+        fields = ["title", "language", "text"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = SavedReply._meta.get_field("text").help_text

@@ -1,16 +1,20 @@
 """What doctors and admins do with questions, where more than the question changes."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from accounts.models import Doctor, User
 from forum.articles.models import Article
-from forum.notifications.tasks import send_news
-from forum.questions.models import Question, State, WrongState
-from forum.replies.models import Draft, Reply
+from forum.moderation.models import Claim, HeldByAnother
+from forum.notifications.tasks import remind_of_request, send_news
+from forum.questions.models import REMINDERS, Question, State, WrongState
+from forum.replies.models import Draft, Edition, Reply
+from forum.search.models import AnswerFound
 from forum.search.services import index_questions, set_topics
 from forum.search.tasks import renew_similar_around
+from forum.specialties.models import Specialty
 
 
 @dataclass(frozen=True)
@@ -25,11 +29,43 @@ class Work:
 
 
 @transaction.atomic
-def publish_reply(*, question: Question, doctor: Doctor, work: Work) -> Reply:
+def claim_question(*, question: Question, doctor: Doctor) -> None:
+    """Hold it for half an hour from now. Raises WrongState where it does not wait, HeldByAnother."""
+    if _lock(question) != State.WAITING:
+        raise WrongState
+    if Claim.objects.take(question=question, doctor=doctor):
+        question.decisions.create(act="claim", by=doctor.user)
+
+
+@transaction.atomic
+def release_question(*, question: Question, doctor: Doctor) -> None:
+    """Free it for the others at once. Harmless when repeated, or where a colleague holds it by now."""
+    _lock(question)
+    if Claim.objects.valid().filter(question=question, doctor=doctor).exists():
+        Claim.objects.end(question=question, doctor=doctor)
+        question.decisions.create(act="release", by=doctor.user)
+
+
+def _lock(question: Question) -> str:
+    """The state of a question that nobody else can change, or claim, before this transaction ends."""
+    return Question.objects.select_for_update().values_list("state", flat=True).get(pk=question.pk)
+
+
+def _finish(question: Question, doctor: Doctor) -> None:
+    """What a doctor does that ends a claim begins here. Raises HeldByAnother."""
+    _lock(question)
+    Claim.objects.end(question=question, doctor=doctor)
+
+
+@transaction.atomic
+def publish_reply(
+    *, question: Question, doctor: Doctor, work: Work, since: Edition | None = None, typed: dict | None = None
+) -> Reply:
     """Make the question a public thread with this reply, its More Info and topics: all of it or nothing.
 
     Sent twice, it is published once. Raises WrongState where it was answered in other words, by somebody else or from
-    another tab, or where the patient has withdrawn it.
+    another tab, or where the patient has withdrawn it; HeldByAnother. `since` and `typed` are what the window knows of
+    the doctor's draft and what stands in it: DraftConflict where other words were saved from elsewhere since.
     """
     locked = Question.objects.select_for_update().get(pk=question.pk)
     if locked.state == State.PUBLISHED:
@@ -37,6 +73,10 @@ def publish_reply(*, question: Question, doctor: Doctor, work: Work) -> Reply:
         if reply is None:
             raise WrongState(locked.state)
         return reply
+    _finish(question, doctor)
+    draft = question.drafts.filter(doctor=doctor).first()
+    if draft and since and typed:
+        draft.check_edition(since, typed)
     question.publish(by=doctor, title=work.public_title)
     reply = Reply.objects.create(
         question=question,
@@ -64,10 +104,45 @@ def _publish_article(*, question: Question, doctor: Doctor, work: Work) -> None:
 
 @transaction.atomic
 def decline_question(*, question: Question, doctor: Doctor, reason: str, note: str) -> None:
-    """Decline it and let the asker know, once, that there is news."""
+    """Decline it and let the asker know, once, that there is news. Raises HeldByAnother."""
+    _finish(question, doctor)
     if question.decline(by=doctor, reason=reason, note=note):
         question.drafts.filter(doctor=doctor).delete()
         send_news.enqueue(question.pk)
+
+
+@transaction.atomic
+def transfer_question(*, question: Question, doctor: Doctor, to: Specialty, note: str) -> None:
+    """Pass it on and let the asker know, once. The doctor's draft is kept. Raises HeldByAnother."""
+    _finish(question, doctor)
+    if question.transfer(by=doctor, to=to, note=note):
+        send_news.enqueue(question.pk)
+
+
+@transaction.atomic
+def ask_info(*, question: Question, doctor: Doctor, note: str) -> None:
+    """Ask the patient for more and let them know; reminders follow while there is no answer. Raises HeldByAnother."""
+    _finish(question, doctor)
+    request = question.ask_info(by=doctor, note=note)
+    if request is None:
+        return
+    send_news.enqueue(question.pk)
+    for number, pause in enumerate(REMINDERS, 1):
+        remind_of_request.using(run_after=request.asked_at + pause).enqueue(request.pk, number)
+
+
+@transaction.atomic
+def answer_by_thread(*, question: Question, doctor: Doctor, thread: Question) -> None:
+    """Close it as answered by a published thread, counted on that one; its asker hears of it.
+
+    Raises WrongState where it was dealt with otherwise, HeldByAnother.
+    """
+    if _lock(question) not in (State.WAITING, State.MERGED):
+        raise WrongState
+    _finish(question, doctor)
+    if merge_thread(question=question, target=thread, by=doctor.user):
+        question.drafts.filter(doctor=doctor).delete()
+        AnswerFound.objects.add_one(thread)
 
 
 @transaction.atomic
@@ -78,13 +153,25 @@ def answer_follow_up(*, follow_up, doctor: Doctor, text: str) -> None:
 
 
 @transaction.atomic
-def save_draft(*, question: Question, doctor: Doctor, **typed: str) -> Draft:
-    """Keep what the doctor has typed so far, one draft a doctor and question; WrongState once it is dealt with."""
+def save_draft(*, question: Question, doctor: Doctor, since: Edition | None = None, **typed) -> Draft:
+    """Keep what the doctor has typed so far, one draft a doctor and question; WrongState once it is dealt with.
+
+    `since` is what the window knows of the draft: DraftConflict where other words were saved from elsewhere since.
+    Without it whatever is stored is replaced.
+    """
     state = Question.objects.select_for_update().values_list("state", flat=True).get(pk=question.pk)
     if state != State.WAITING:
         raise WrongState(state)
-    draft, _created = Draft.objects.update_or_create(question=question, doctor=doctor, defaults=typed)
+    draft = question.drafts.filter(doctor=doctor).first() or Draft(question=question, doctor=doctor, version=0)
+    draft.take(typed, since or Edition(draft.version))
+    _hold(question, doctor)
     return draft
+
+
+def _hold(question: Question, doctor: Doctor) -> None:
+    """Whoever writes holds the question; words typed while a colleague does are kept all the same."""
+    with suppress(HeldByAnother):
+        claim_question(question=question, doctor=doctor)
 
 
 @transaction.atomic
@@ -101,8 +188,10 @@ def restore_thread(*, question: Question, by: User, reason: str) -> None:
 
 
 @transaction.atomic
-def merge_thread(*, question: Question, target: Question, by: User) -> None:
-    """Make a question a duplicate of a published thread; its asker hears of it."""
-    if question.merge_into(target, by=by):
-        renew_similar_around.enqueue(question.pk)
-        send_news.enqueue(question.pk)
+def merge_thread(*, question: Question, target: Question, by: User) -> bool:
+    """Make a question a duplicate of a published thread; its asker hears of it. False where it was one before."""
+    if not question.merge_into(target, by=by):
+        return False
+    renew_similar_around.enqueue(question.pk)
+    send_news.enqueue(question.pk)
+    return True

@@ -146,11 +146,22 @@ class AskForm(forms.Form):
 
 
 class StatusForm(forms.Form):
-    """What an asker writes on the status page."""
+    """What an asker writes on the status page: a follow-up question."""
 
     text = PlainText(
         label=_("Your follow-up question"),
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Please leave out names and numbers: it becomes public with the doctor's answer."),
+    )
+
+
+class InfoAnswerForm(forms.Form):
+    """What an asker writes there when a doctor has asked for more."""
+
+    text = PlainText(
+        label=_("Your answer to the doctor"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Only the doctors see it; it is not published."),
     )

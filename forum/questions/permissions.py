@@ -15,4 +15,4 @@ def can_work_on_question(user, question: Question) -> bool:
 
 def can_withdraw_question(question: Question) -> bool:
     """For its asker, who has shown the token or signed in: until it is answered."""
-    return question.state == State.WAITING
+    return question.is_open

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from forum.questions.language import detect_language
-from forum.questions.models import Question, State
+from forum.questions.models import WAITING_SINCE, Question, State
 from forum.questions.pseudonyms import suggest_pseudonym
 from forum.questions.tokens import derive_token, hash_token
 from forum.specialties.models import Specialty
@@ -69,8 +69,8 @@ class Median(Aggregate):
 
 
 def expected_wait(specialty: Specialty) -> timedelta | None:
-    """The median time from question to answer in this specialty over the last 90 days; None where nothing was asked."""
+    """The median wait for an answer in this specialty over the last 90 days; None where nothing was asked."""
     recent = Question.objects.published().filter(
         specialty=specialty, token_hash__isnull=False, published_at__gte=timezone.now() - timedelta(days=90)
     )
-    return recent.aggregate(wait=Median(F("published_at") - F("created_at")))["wait"]
+    return recent.aggregate(wait=Median(F("published_at") - WAITING_SINCE))["wait"]

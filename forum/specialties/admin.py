@@ -14,8 +14,8 @@ from forum.specialties.services import merge_specialty
 
 @admin.register(Specialty)
 class SpecialtyAdmin(admin.ModelAdmin):
-    list_display = ["name", "name_zh_hant", "parent", "position", "is_open", "merge_link"]
-    list_editable = ["position", "is_open"]
+    list_display = ["name", "name_zh_hant", "parent", "position", "is_open", "target_hours", "merge_link"]
+    list_editable = ["position", "is_open", "target_hours"]
     list_select_related = ["parent"]
     search_fields = ["name", "name_zh_hant", "slug"]
     prepopulated_fields = {"slug": ["name"]}

@@ -1,5 +1,6 @@
 import pgtrigger
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import get_language
@@ -51,6 +52,12 @@ class Specialty(models.Model):
     icon = models.SlugField(_("icon"), max_length=30, blank=True, help_text=_("A name from static/img/icons.svg."))
     position = models.PositiveIntegerField(_("position"), default=0)
     is_open = models.BooleanField(_("open for asking"), default=True)
+    target_hours = models.PositiveSmallIntegerField(
+        _("answer within (hours)"),
+        default=24,
+        validators=[MinValueValidator(1)],
+        help_text=_("How long a question should wait for a doctor at most."),
+    )
 
     objects = SpecialtyQuerySet.as_manager()
 
@@ -61,6 +68,7 @@ class Specialty(models.Model):
         constraints = [
             models.UniqueConstraint(Lower("name"), name="specialty_name_unique"),
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="specialty_not_its_own_parent"),
+            models.CheckConstraint(condition=models.Q(target_hours__gte=1), name="specialty_target_an_hour_at_least"),
         ]
         triggers = [
             pgtrigger.Trigger(

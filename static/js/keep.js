@@ -3,9 +3,10 @@
      form[data-keep]             the name it is kept under
      form[data-keep-done]        once it was taken, what is kept under this name is no longer needed
      form[data-keep-unchanged]   is filled in only where the server still gives what it gave then (a draft may be newer)
-   Consent and signature are never filled in: they are given each time. */
+   Consent and signature are never filled in: they are given each time. Nor are rows of one name (the checklist of a
+   draft), which the server keeps. A form that saves itself says "draft-saved" when the server has what was typed. */
 
-const GIVEN_EACH_TIME = ["consent", "signed", "website"];
+const GIVEN_EACH_TIME = ["consent", "signed", "website", "saved_reply", "sub_question", "sub_status"];
 const SUBMITTED = "submitted";
 
 const fieldsOf = (form) => [...form.elements].filter(
@@ -24,7 +25,7 @@ const restore = (form) => {
   const kept = JSON.parse(sessionStorage.getItem(form.dataset.keep) || "{}");
   for (const field of fieldsOf(form)) {
     const [typed, given] = kept[field.name] ?? ["", ""];
-    const mayFill = !("keepUnchanged" in form.dataset) || given === givenOf(field);
+    const mayFill = !("keepUnchanged" in form.dataset) || given.trim() === givenOf(field).trim();
     if (typed && mayFill) field.value = typed;
   }
 };
@@ -39,6 +40,7 @@ sessionStorage.removeItem(SUBMITTED);
 for (const form of document.querySelectorAll("form[data-keep]")) {
   if (!refused) restore(form); // what the server sends back with errors is the newest there is
   form.addEventListener("input", () => keep(form));
+  form.addEventListener("draft-saved", () => keep(form));
 }
 
 for (const form of document.querySelectorAll("form[data-keep], form[data-keep-done]")) {

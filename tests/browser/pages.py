@@ -1,10 +1,14 @@
 """Every page of the contract in every state it has: each function sets its scene and opens it in a window."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from accounts.models import Doctor
+from forum.moderation.services import claim_question
 from forum.questions.models import DeclineReason, Question, State
 from forum.replies.models import Draft
 from forum.search.services import set_topics
@@ -13,7 +17,9 @@ from tests.factories import (
     ArticleFactory,
     DoctorFactory,
     FollowUpFactory,
+    InfoRequestFactory,
     QuestionFactory,
+    SavedReplyFactory,
     SpecialtyFactory,
     TopicFactory,
     UserFactory,
@@ -265,6 +271,33 @@ def status_waiting(window):
 
 
 @page_of
+def status_transferred(window):
+    asked = QuestionFactory(token=TOKEN)
+    asked.transfer(by=DoctorFactory(), to=SpecialtyFactory(name="Dermatology"), note="For the next doctor.")
+    return visit(window, f"/status/{TOKEN}/")
+
+
+@page_of
+def status_asked_for_more(window):
+    return status_page(window, needs_info=True)
+
+
+@page_of
+def status_asked_for_more_with_errors(window):
+    return press(status_asked_for_more(window), "Send my answer")
+
+
+@page_of
+def status_waiting_again(window):
+    return press(answer_typed(status_asked_for_more(window)), "Send my answer")
+
+
+def answer_typed(page: Page) -> Page:
+    page.locator("[name=text]").fill("Since March.")
+    return page
+
+
+@page_of
 def status_declined(window):
     return status_page(window, declined=True, decline_note="Please have it looked at.")
 
@@ -350,6 +383,31 @@ def dashboard(window):
 
 
 @page_of
+def dashboard_with_every_mark(window):
+    clinic = open_clinic()
+    colleague = DoctorFactory(name="Ada Lin", specialties=[clinic.specialty])
+    ask = {"specialty": clinic.specialty}
+    waited = [QuestionFactory(**ask, created_at=timezone.now() - timedelta(hours=hours)) for hours in (90, 30, 20, 1)]
+    for question, holder in zip(waited, (colleague, clinic.doctor), strict=False):
+        claim_question(question=question, doctor=holder)
+    InfoRequestFactory(question=waited[2], asked_by=clinic.doctor, answered=True)
+    waited[3].transfer(by=colleague, to=SpecialtyFactory(parent=clinic.specialty))
+    return visit(window, "/dashboard/", user=clinic.doctor.user)
+
+
+@page_of
+def dashboard_with_the_keys_shown(window):
+    page = dashboard(window)
+    page.get_by_role("button", name="Keyboard").click()
+    return page
+
+
+@page_of
+def dashboard_narrowed_to_nothing(window):
+    return visit(window, "/dashboard/?show=mine&q=eye", user=open_clinic().doctor.user)
+
+
+@page_of
 def dashboard_with_endless_words(window):
     clinic = open_clinic()
     QuestionFactory(specialty=clinic.specialty, headline=ENDLESS)
@@ -420,6 +478,37 @@ def work_about_to_decline(window):
 
 
 @page_of
+def work_about_to_pass_it_on(window):
+    SpecialtyFactory(name="Dermatology")
+    page = work_page(window)
+    page.get_by_text("Pass it on to another specialty").click()
+    page.get_by_text("Ask the patient for more").click()
+    return press(page, "Ask the patient")
+
+
+@page_of
+def work_on_what_a_colleague_holds(window):
+    clinic = open_clinic()
+    asked = QuestionFactory(specialty=clinic.specialty)
+    claim_question(question=asked, doctor=DoctorFactory(name="Ada Lin", specialties=[clinic.specialty]))
+    return visit(window, f"/dashboard/questions/{asked.pk}/", user=clinic.doctor.user)
+
+
+@page_of
+def work_on_a_question_that_came_back(window):
+    clinic = open_clinic()
+    asked = QuestionFactory(specialty=SpecialtyFactory(), text="My eyelid keeps twitching in the evening.")
+    asked.transfer(by=DoctorFactory(), to=clinic.specialty, note="Rather yours than mine.")
+    InfoRequestFactory(question=asked, asked_by=clinic.doctor, answered=True)
+    return visit(window, f"/dashboard/questions/{asked.pk}/", user=clinic.doctor.user)
+
+
+@page_of
+def work_on_a_question_that_is_with_the_patient(window):
+    return work_page(window, needs_info=True)
+
+
+@page_of
 def work_on_a_declined_question(window):
     return work_page(window, declined=True)
 
@@ -450,6 +539,70 @@ def work_with_an_empty_answer_to_a_follow_up(window):
     question = answered_question()
     page = visit(window, f"/dashboard/questions/{question.pk}/", user=question.replies.get().doctor.user)
     return press(page, "Publish the answer")
+
+
+WANTS_ALL = "My eyelid twitches. Should I worry? Can I drink coffee? Is it my muscle, or a nerve?"
+NAMES_SOMEBODY = (
+    "Please call Mrs. Chen on 0912 345 678. Notwithstanding considerable diagnostic uncertainty, electromyographic "
+    "examination substantiates idiopathic fasciculation, characteristically self-limiting, necessitating reassurance "
+    "and, where appropriate, subsequent reevaluation."
+)
+
+
+@page_of
+def work_with_the_aids_open(window):
+    clinic = open_clinic()
+    SavedReplyFactory(owner=clinic.doctor, title="Tired muscles")
+    SavedReplyFactory(shared=True, title=ENDLESS[:100])
+    asked = QuestionFactory(specialty=clinic.specialty, text=WANTS_ALL)
+    page = visit(window, f"/dashboard/questions/{asked.pk}/", user=clinic.doctor.user)
+    page.get_by_text("Outline and saved replies").click()
+    page.get_by_text("What the patient asks").click()
+    page.locator("[name=text]").fill(NAMES_SOMEBODY)
+    page.get_by_text("looks like a phone number").wait_for()
+    return page
+
+
+@page_of
+def work_with_questions_left_open(window):
+    page = work_page(window, text=WANTS_ALL)
+    page.locator("[name=public_title]").fill("Twitching")
+    page.locator("[name=text]").fill("It is harmless.")
+    return press(page, "Publish")
+
+
+@page_of
+def work_with_two_versions(window):
+    page = work_page(window)
+    page.locator("[name=text]").fill("Typed here.")
+    Draft.objects.create(
+        question=Question.objects.waiting().get(), doctor=Doctor.objects.get(slug="wu-mukhan"), text=ENDLESS
+    )
+    page.get_by_role("button", name="Keep mine").wait_for()
+    return page
+
+
+@page_of
+def saved_replies(window):
+    clinic = open_clinic()
+    SavedReplyFactory(owner=clinic.doctor, title="Tired muscles")
+    SavedReplyFactory(owner=clinic.doctor, title=ENDLESS[:100], text=ENDLESS)
+    SavedReplyFactory(shared=True, title="疲勞", text="{name}您好：", language="zh-hant")
+    page = visit(window, "/dashboard/saved-replies/", user=clinic.doctor.user)
+    page.get_by_text("Tired muscles").click()
+    return page
+
+
+@page_of
+def saved_replies_with_errors(window):
+    page = visit(window, "/dashboard/saved-replies/", user=open_clinic().doctor.user)
+    return press(page, "Add")
+
+
+@page_of
+def edit_saved_reply(window):
+    saved = SavedReplyFactory()
+    return visit(window, f"/dashboard/saved-replies/{saved.pk}/", user=saved.owner.user)
 
 
 # ---------------------------------------------------------------- accounts

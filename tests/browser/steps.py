@@ -94,6 +94,8 @@ def doctor_answers(doctor: Hand) -> None:
     expect(doctor.field("sources")).to_have_value(SOURCES)
     doctor.tick("signed")
     doctor.press("Publish")
+    expect(page.locator(".error-summary li")).to_have_text("Is my muscle ill?")
+    doctor.press("Publish anyway")
     expect(page.get_by_role("status")).to_have_text("Published. The patient will be told.")
 
 

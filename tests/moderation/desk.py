@@ -1,9 +1,13 @@
 """A doctor's browser at the dashboard."""
 
+from datetime import timedelta
+
 from django.test import Client
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Doctor
+from forum.moderation.models import Claim
 from forum.questions.models import Question
 
 WORK = {
@@ -39,3 +43,10 @@ def tasks() -> list[tuple[str, list]]:
 
 def decisions(question: Question) -> list[tuple]:
     return list(question.decisions.values_list("act", "by", "from_state", "to_state", "reason"))
+
+
+def expire(question: Question) -> None:
+    """Half an hour passes without a word from whoever holds it."""
+    Claim.objects.filter(question=question).update(
+        claimed_at=timezone.now() - timedelta(minutes=31), expires_at=timezone.now() - timedelta(minutes=1)
+    )

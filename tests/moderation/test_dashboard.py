@@ -78,7 +78,7 @@ def test_a_doctor_sees_the_own_specialties_and_those_under_them_and_no_others(ne
     assert waiting(read(doctor)) == ["Own", "Under it", "Own child"]
 
 
-@pytest.mark.parametrize("state", ["withdrawn", "declined", "published", "hidden", "merged"])
+@pytest.mark.parametrize("state", ["needs_info", "withdrawn", "declined", "published", "hidden", "merged"])
 def test_only_waiting_questions_are_in_the_queue(neurology, doctor, state):
     QuestionFactory(specialty=neurology, **{state: True})
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from forum.articles.models import Article
 from forum.moderation import services
+from forum.moderation.models import Claim
 from forum.questions.models import Question, State
 from forum.replies.models import Draft, Reply
 from forum.search.models import IndexEntry, Topic
@@ -114,7 +115,8 @@ def test_nothing_at_all_is_published_where_one_part_fails(doctor, question, monk
     assert response.status_code == 500
     assert Question.objects.values().get() == before
     counts = [model.objects.count() for model in (Reply, Article, Topic, IndexEntry)]
-    assert (counts, decisions(question), tasks()) == ([0, 0, 0, 0], [], [])
+    assert (counts, [act for act, *_rest in decisions(question)], tasks()) == ([0, 0, 0, 0], ["claim"], [])
+    assert Claim.objects.filter(question=question, doctor=doctor).exists()
     assert Draft.objects.get().text == WORK["text"]
     assert Client().get(f"/questions/{question.pk}/why/").status_code == 404
 

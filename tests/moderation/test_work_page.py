@@ -6,7 +6,7 @@ from forum.questions.models import State
 from forum.replies.models import Draft
 from tests.factories import DoctorFactory, QuestionFactory, SpecialtyFactory, published_thread
 from tests.html import Element, parse
-from tests.moderation.desk import WORK, address, browser, send, tasks
+from tests.moderation.desk import WORK, address, browser, decisions, send, tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -118,13 +118,13 @@ def test_another_doctors_draft_is_not_seen(doctor, question):
     assert "Mine alone." not in page.source
 
 
-def test_a_draft_changes_nothing_but_the_draft(doctor, question):
+def test_a_draft_changes_nothing_but_the_draft_and_claims_the_question(doctor, question):
     before = type(question).objects.values().get()
 
     send(browser(doctor), question, "save")
 
     assert type(question).objects.values().get() == before
-    assert (question.decisions.count(), tasks()) == (0, [])
+    assert (decisions(question), tasks()) == ([("claim", doctor.user.pk, "", "", "")], [])
 
 
 def test_a_draft_that_breaks_a_limit_is_kept_on_screen(doctor, question):

@@ -123,8 +123,8 @@ def test_can_work_on_question_only_a_working_doctor_of_its_specialty(role, state
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_can_withdraw_question_only_while_it_waits(state):
-    assert can_withdraw_question(in_state(state)) is (state == "waiting")
+def test_can_withdraw_question_only_until_a_doctor_has_dealt_with_it(state):
+    assert can_withdraw_question(in_state(state)) is (state in ("waiting", "needs_info"))
 
 
 def test_newest_first_can_be_paged_in_both_directions():

@@ -41,12 +41,15 @@ VERBS = {
     "decline": Verb(
         lambda question, people: question.decline(by=people.doctor, reason="examination", note="Soon, please."),
         "doctor",
-        ("waiting",),
+        ("waiting", "needs_info"),
         "declined",
         "examination",
     ),
     "withdraw": Verb(
-        lambda question, people: question.withdraw(by=people.patient), "patient", ("waiting",), "withdrawn"
+        lambda question, people: question.withdraw(by=people.patient),
+        "patient",
+        ("waiting", "needs_info"),
+        "withdrawn",
     ),
     "hide": Verb(
         lambda question, people: question.hide(by=people.admin, reason="report"),
@@ -65,8 +68,20 @@ VERBS = {
     "merge": Verb(
         lambda question, people: question.merge_into(QuestionFactory(published=True), by=people.admin),
         "admin",
-        ("waiting", "published", "hidden"),
+        ("waiting", "needs_info", "published", "hidden"),
         "merged",
+    ),
+    "ask_info": Verb(
+        lambda question, people: question.ask_info(by=people.doctor, note="Since when?"),
+        "doctor",
+        ("waiting",),
+        "needs_info",
+    ),
+    "answer_info": Verb(
+        lambda question, people: question.answer_info(by=people.patient, text="Since March."),
+        "patient",
+        ("needs_info",),
+        "waiting",
     ),
 }
 MOVES = [(name, state) for name, verb in VERBS.items() for state in verb.leads_from]
@@ -236,7 +251,7 @@ def test_merge_takes_earlier_duplicates_along(people):
     assert (row(earlier)["merged_into_id"], row(question)["merged_into_id"]) == (target.pk, target.pk)
 
 
-@pytest.mark.parametrize("state", ["waiting", "declined", "withdrawn", "hidden", "merged"])
+@pytest.mark.parametrize("state", ["waiting", "needs_info", "declined", "withdrawn", "hidden", "merged"])
 def test_merge_into_what_is_not_public_is_refused(people, state):
     question, target = in_state("published"), in_state(state)
     before = row(question), row(target)

@@ -155,7 +155,7 @@ def test_follow_up_with_an_error_says_so_and_keeps_the_words(client, text, error
     assert not question.follow_ups.exists()
 
 
-@pytest.mark.parametrize("state", ["waiting", "declined", "withdrawn", "hidden", "merged"])
+@pytest.mark.parametrize("state", ["waiting", "needs_info", "declined", "withdrawn", "hidden", "merged"])
 def test_follow_up_is_refused_where_there_is_no_public_thread(client, state):
     question = in_state(state)
 
@@ -234,7 +234,7 @@ def test_helped_marks_no_reply_that_is_not_on_the_page(client, chosen):
     assert (parse(page).all("div", class_="messages"), decisions(question)) == ([], [])
 
 
-@pytest.mark.parametrize("state", ["waiting", "declined", "withdrawn", "hidden", "merged"])
+@pytest.mark.parametrize("state", ["waiting", "needs_info", "declined", "withdrawn", "hidden", "merged"])
 def test_helped_marks_nothing_where_no_reply_is_public(client, state):
     question = in_state(state)
     reply = ReplyFactory(question=question)

@@ -152,7 +152,7 @@ def test_hidden_page_says_so_and_shows_no_reply(client):
     assert "Sleep more." not in parse(page).text
 
 
-@pytest.mark.parametrize("state", ["waiting", *NOT_WAITING])
+@pytest.mark.parametrize("state", ["waiting", "needs_info", *NOT_WAITING])
 def test_every_page_shows_the_step_the_words_and_the_link(client, state):
     in_state(state, headline="Why?", text="It twitches.", pseudonym="Kk")
 
@@ -171,6 +171,7 @@ def test_every_page_shows_the_step_the_words_and_the_link(client, state):
     ("state", "offered"),
     [
         ("waiting", ["withdraw"]),
+        ("needs_info", ["answer_info", "withdraw"]),
         ("published", ["helped", "follow_up"]),
         *((state, []) for state in ("declined", "withdrawn", "hidden", "merged")),
     ],

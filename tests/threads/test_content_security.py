@@ -40,6 +40,7 @@ def make_pages(cast: Cast) -> dict[str, list[str]]:
     waiting = QuestionFactory(specialty=cast.specialty, token="token-waiting", asker=cast.users["asker"])
     doctor = cast.users["doctor"].doctor_profile
     admins = ["specialties/specialty", "accounts/doctor", "accounts/user", "questions/question", "search/topic"]
+    admins += ["replies/savedreply"]
     return {
         "visitor": [
             *("/", "/specialties/", "/doctors/", "/search/?q=eyelid", "/search/?q=nothing", "/ask/", "/nothing/"),
@@ -49,7 +50,11 @@ def make_pages(cast: Cast) -> dict[str, list[str]]:
         ],
         "asker": ["/my/questions/", f"/my/questions/{waiting.pk}/", "/dashboard/", question.get_absolute_url()],
         "other_patient": [reverse("account_email"), reverse("account_change_password"), reverse("account_logout")],
-        "doctor": ["/dashboard/", *(f"/dashboard/questions/{each.pk}/" for each in (waiting, question))],
+        "doctor": [
+            "/dashboard/",
+            "/dashboard/saved-replies/",
+            *(f"/dashboard/questions/{each.pk}/" for each in (waiting, question)),
+        ],
         "admin": [
             *("/admin/", waiting.get_absolute_url(), f"/admin/specialties/specialty/{cast.specialty.pk}/merge/"),
             *(f"/admin/{name}/" for name in admins),

@@ -1,25 +1,18 @@
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from forum.articles.rendering import render_markdown
 from forum.moderation import services
-from forum.moderation.access import doctor_required
+from forum.moderation.access import doctor_required, question_for
 from forum.moderation.forms import DeclineForm, FollowUpAnswerForm, WorkForm
+from forum.moderation.models import HeldByAnother
+from forum.moderation.views import passing
+from forum.moderation.views.drafting import changed, conflict_shown, with_saved_reply, work_aids
 from forum.questions.models import Question, State, WrongState
-from forum.questions.permissions import can_work_on_question
-
-TYPED = ("public_title", "text", "more_info", "sources", "topics")
-
-
-def _question_for(request: HttpRequest, question_id: int) -> Question:
-    """The question, for a doctor who may work on it; for all others it does not exist."""
-    question = get_object_or_404(Question.objects.select_related("specialty"), pk=question_id)
-    if not can_work_on_question(request.user, question):
-        raise Http404
-    return question
+from forum.replies.models import Draft, DraftConflict
 
 
 def _was_withdrawn(request: HttpRequest, question_id: int) -> bool:
@@ -35,11 +28,10 @@ def work_on_question(request: HttpRequest, question_id: int) -> HttpResponse:
     if request.method == "POST" and _was_withdrawn(request, question_id):
         messages.error(request, _("The patient has withdrawn this question, so nothing was done."))
         return redirect("dashboard")
-    question = _question_for(request, question_id)
+    question = question_for(request, question_id)
     if request.method != "POST":
         draft = question.drafts.filter(doctor=request.user.doctor_profile).first()
-        initial = {name: getattr(draft, name) for name in TYPED} if draft else {}
-        return _work_page(request, question, WorkForm(initial=initial), draft=draft)
+        return _work_page(request, question, WorkForm.of(draft), draft=draft)
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
         messages.error(request, _("The site did not understand that button. Nothing was changed."))
@@ -49,6 +41,21 @@ def work_on_question(request: HttpRequest, question_id: int) -> HttpResponse:
     except WrongState:
         messages.error(request, _("It is no longer waiting: somebody else has dealt with it, or it was withdrawn."))
         return _work_page(request, question, WorkForm(request.POST), status=409)
+    except HeldByAnother as refusal:
+        passing.say_held(request, refusal)
+        return _typed_page(request, question, status=409)
+    except passing.Refused:
+        return _typed_page(request, question, status=422)
+    except DraftConflict as conflict:
+        form = WorkForm(request.POST)
+        return _work_page(request, question, form, status=409, conflict=conflict_shown(form, conflict.draft))
+
+
+def _typed_page(request: HttpRequest, question: Question, *, status: int) -> HttpResponse:
+    """The page as it was sent; of a form that has no editor in it, with the draft that is there."""
+    draft = question.drafts.filter(doctor=request.user.doctor_profile).first()
+    form = WorkForm(request.POST) if "text" in request.POST else WorkForm.of(draft)
+    return _work_page(request, question, form, status=status, **passing.typed_again(request, question))
 
 
 def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
@@ -58,12 +65,13 @@ def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
         "question": question,
         "seen": question.threads_seen(),
         "form": form,
-        "decline_form": DeclineForm(),
         "replies": question.replies.in_order().select_related("doctor", "specialty"),
         "follow_ups": question.follow_ups.order_by("created_at", "id"),
         "follow_up_form": FollowUpAnswerForm(),
         "decisions": question.decisions.select_related("by__doctor"),
     }
+    context |= passing.around(request, question)
+    context |= work_aids(question, request.user.doctor_profile, form) if question.is_waiting else {}
     return render(request, "moderation/work.html", context | shown, status=status)
 
 
@@ -83,26 +91,50 @@ def _save(request: HttpRequest, question: Question) -> HttpResponse:
     return redirect("work_on_question", question.pk)
 
 
-def _keep(request: HttpRequest, question: Question, form: WorkForm) -> None:
-    typed = {name: form.cleaned_data[name] for name in TYPED}
-    services.save_draft(question=question, doctor=request.user.doctor_profile, **typed)
+def _keep(request: HttpRequest, question: Question, form: WorkForm) -> Draft:
+    doctor = request.user.doctor_profile
+    return services.save_draft(question=question, doctor=doctor, since=form.since(), **form.typed())
 
 
 def _preview(request: HttpRequest, question: Question) -> HttpResponse:
     form = WorkForm(request.POST)
     if form.is_valid():
-        _keep(request, question, form)
+        draft = _keep(request, question, form)
+        form = WorkForm(changed(request.POST, version=draft.version))
     return _work_page(request, question, form, preview=request.POST.get("more_info", ""))
+
+
+def _insert(request: HttpRequest, question: Question) -> HttpResponse:
+    """The page as it was typed, with the chosen saved reply under the reply: what a script does at the cursor."""
+    return _work_page(request, question, WorkForm(with_saved_reply(request, question)))
 
 
 def _publish(request: HttpRequest, question: Question) -> HttpResponse:
     form = WorkForm(request.POST)
     if not (form.is_valid() and form.check_publishable()):
         return _refused(request, question, form)
-    data = {name: form.cleaned_data[name] for name in TYPED}
-    services.publish_reply(question=question, doctor=request.user.doctor_profile, work=services.Work(**data))
+    if question.is_waiting and form.unconfirmed():
+        return _refused(request, question, form, unanswered=form.unconfirmed())
+    work = services.Work(**{name: form.cleaned_data[name] for name in Draft.WORDS})
+    doctor = request.user.doctor_profile
+    services.publish_reply(question=question, doctor=doctor, work=work, since=form.since(), typed=form.typed())
     messages.success(request, _("Published. The patient will be told."))
     return redirect("dashboard")
+
+
+def _keep_mine(request: HttpRequest, question: Question) -> HttpResponse:
+    """Of two versions that were both shown, this window's becomes the draft; not where there is a third by now."""
+    form = WorkForm(changed(request.POST, version=request.POST.get("other_version", ""), window=""))
+    if not form.is_valid():
+        return _refused(request, question, form)
+    _keep(request, question, form)
+    messages.success(request, _("Draft saved: your version."))
+    return redirect("work_on_question", question.pk)
+
+
+def _take_other(request: HttpRequest, question: Question) -> HttpResponse:
+    messages.success(request, _("This is the version from the other window."))
+    return redirect("work_on_question", question.pk)
 
 
 def _decline(request: HttpRequest, question: Question) -> HttpResponse:
@@ -114,14 +146,23 @@ def _decline(request: HttpRequest, question: Question) -> HttpResponse:
     return redirect("dashboard")
 
 
-ACTS = {"save": _save, "preview": _preview, "publish": _publish, "decline": _decline}
+ACTS = {
+    "save": _save,
+    "insert": _insert,
+    "preview": _preview,
+    "keep_mine": _keep_mine,
+    "take_other": _take_other,
+    "publish": _publish,
+    "decline": _decline,
+    **passing.ACTS,
+}
 
 
 @doctor_required
 @require_POST
 def answer_follow_up(request: HttpRequest, question_id: int, follow_up_id: int) -> HttpResponse:
     """Publish the answer to a follow-up question."""
-    question = _question_for(request, question_id)
+    question = question_for(request, question_id)
     follow_up = get_object_or_404(question.follow_ups, pk=follow_up_id)
     form = FollowUpAnswerForm(request.POST)
     answered = {"follow_up_form": form, "answered": follow_up.pk}

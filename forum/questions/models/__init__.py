@@ -1,4 +1,23 @@
+from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
 from forum.questions.models.decision import Decision
-from forum.questions.models.question import MOST_SEEN, AgeBand, DeclineReason, Question, Sex, State, WrongState
+from forum.questions.models.decline_text import DeclineText
+from forum.questions.models.info_request import REMINDERS, InfoRequest
+from forum.questions.models.question import MOST_SEEN, WAITING_SINCE, Question, WrongState
+from forum.questions.models.transfer import Transfer
 
-__all__ = ["MOST_SEEN", "AgeBand", "Decision", "DeclineReason", "Question", "Sex", "State", "WrongState"]
+__all__ = [
+    "MOST_SEEN",
+    "OPEN_STATES",
+    "REMINDERS",
+    "WAITING_SINCE",
+    "AgeBand",
+    "Decision",
+    "DeclineReason",
+    "DeclineText",
+    "InfoRequest",
+    "Question",
+    "Sex",
+    "State",
+    "Transfer",
+    "WrongState",
+]

@@ -6,6 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 class Act(models.TextChoices):
     ASK = "ask", _("Asked")
+    CLAIM = "claim", _("Claimed")
+    RELEASE = "release", _("Released")
+    TRANSFER = "transfer", _("Transferred to another specialty")
+    ASK_INFO = "ask_info", _("More information asked")
+    ANSWER_INFO = "answer_info", _("More information given by the patient")
     PUBLISH = "publish", _("Answered and published")
     DECLINE = "decline", _("Declined")
     WITHDRAW = "withdraw", _("Withdrawn by the patient")

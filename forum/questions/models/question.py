@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, User
 from accounts.permissions import can_work_as_doctor, is_admin
+from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
+from forum.questions.models.info_request import InfoRequest
+from forum.questions.models.transfer import Transfer
 from forum.questions.tokens import hash_token
 from forum.specialties.addresses import address
 from forum.specialties.models import Specialty
@@ -27,45 +30,8 @@ class WrongState(Exception):
     """The question is no longer in a state that allows this act; nothing was changed."""
 
 
-class State(models.TextChoices):
-    WAITING = "waiting", _("Waiting for a doctor")
-    PUBLISHED = "published", _("Answered")
-    DECLINED = "declined", _("Declined")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    HIDDEN = "hidden", _("Hidden")
-    MERGED = "merged", _("Merged into another thread")
-
-
-class Sex(models.TextChoices):
-    FEMALE = "female", _("female")
-    MALE = "male", _("male")
-    OTHER = "other", _("other")
-
-
-class AgeBand(models.TextChoices):
-    """Ten years each: ages are public, birth dates are never asked."""
-
-    B0 = "0-9", "0~9"
-    B10 = "10-19", "10~19"
-    B20 = "20-29", "20~29"
-    B30 = "30-39", "30~39"
-    B40 = "40-49", "40~49"
-    B50 = "50-59", "50~59"
-    B60 = "60-69", "60~69"
-    B70 = "70-79", "70~79"
-    B80 = "80-89", "80~89"
-    B90 = "90+", "90+"
-
-
-class DeclineReason(models.TextChoices):
-    """Why a doctor declines; each comes with a next step for the patient (questions/declining.py)."""
-
-    EMERGENCY = "emergency", _("It may be an emergency")
-    EXAMINATION = "examination", _("It needs an examination")
-    OUTSIDE = "outside_medicine", _("It is outside medicine")
-    NO_QUESTION = "no_question", _("It asks no question we can answer")
-    DUPLICATE = "duplicate", _("It has been answered before")
-    ABUSIVE = "abusive", _("It is abusive")
+# When it would have come if it had waited all the time: what it was with the patient does not count.
+WAITING_SINCE = models.F("created_at") + models.F("paused")
 
 
 def _beyond(sign: str, published_at: datetime, pk: int) -> RawSQL:
@@ -80,8 +46,16 @@ class QuestionQuerySet(models.QuerySet):
         return self.filter(state=State.PUBLISHED)
 
     def waiting(self):
-        """Questions that wait for a doctor, oldest first."""
-        return self.filter(state=State.WAITING).order_by("created_at", "id")
+        """Questions that wait for a doctor, those that have waited longest first."""
+        return self.filter(state=State.WAITING).longest_first()
+
+    def with_patient(self):
+        """Questions whose patient was asked for more, those that have waited longest first."""
+        return self.filter(state=State.NEEDS_INFO).longest_first()
+
+    def longest_first(self):
+        """By the time they have waited for a doctor; `after_in_queue` pages through this order."""
+        return self.alias(waiting_since=WAITING_SINCE).order_by("waiting_since", "id")
 
     def for_doctor(self, doctor):
         """Questions in the doctor's specialties or under them, whatever their state."""
@@ -116,9 +90,9 @@ class QuestionQuerySet(models.QuerySet):
         return self.filter(_beyond(">", published_at, pk)).order_by("published_at", "id")
 
     def after_in_queue(self, pk: int):
-        """The part of `waiting` behind this question."""
-        place = self.model.objects.filter(pk=pk).values_list("created_at", flat=True).first()
-        return self.filter(created_at__gte=place).exclude(created_at=place, pk__lte=pk) if place else self
+        """The part of `longest_first` behind this question."""
+        place = self.model.objects.filter(pk=pk).values_list(WAITING_SINCE, flat=True).first()
+        return self.filter(waiting_since__gte=place).exclude(waiting_since=place, pk__lte=pk) if place else self
 
     def asked_by(self, user):
         """The questions of a signed-in patient, newest first."""
@@ -166,6 +140,9 @@ class Question(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    paused = models.DurationField(
+        default=timedelta, editable=False, help_text="How long it was with the patient, who was asked for more."
+    )
 
     # The public thread
     public_title = models.CharField(_("public title"), max_length=200, blank=True)
@@ -248,8 +225,8 @@ class Question(models.Model):
 
     @property
     def waited(self) -> timedelta:
-        """How long it has been here."""
-        return timezone.now() - self.created_at
+        """How long it has waited for a doctor; the time it was with the patient does not count."""
+        return timezone.now() - self.created_at - self.paused
 
     @property
     def published_on(self) -> date:
@@ -269,6 +246,14 @@ class Question(models.Model):
     def is_waiting(self) -> bool:
         return self.state == State.WAITING
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def needs_info(self) -> bool:
+        return self.state == State.NEEDS_INFO
+
     @transaction.atomic
     def publish(self, *, by: Doctor, title: str) -> None:
         """Make it a public thread under the doctor's title. The caller publishes the reply in the same transaction."""
@@ -284,16 +269,53 @@ class Question(models.Model):
 
         False where it was declined before.
         """
-        if not self._lock(State.WAITING, already=State.DECLINED):
+        if not self._lock(*OPEN_STATES, already=State.DECLINED):
             return False
         self.decline_reason, self.decline_note = DeclineReason(reason), note
         self._move(State.DECLINED, "decline", by.user, "decline_reason", "decline_note", reason=reason)
         return True
 
     @transaction.atomic
+    def transfer(self, *, by: Doctor, to: Specialty, note: str = "") -> bool:
+        """Pass it on to another specialty, with a note for the doctors there. It goes on waiting and keeps its age.
+
+        False where it is there already.
+        """
+        self._lock(State.WAITING)
+        before = Question.objects.values_list("specialty_id", flat=True).get(pk=self.pk)
+        if before == to.pk:
+            return False
+        self.specialty = to
+        Transfer.objects.create(question=self, from_specialty_id=before, to_specialty=to, note=note, by=by)
+        self._move(State.WAITING, "transfer", by.user, "specialty", reason=to.slug[:60])
+        return True
+
+    @transaction.atomic
+    def ask_info(self, *, by: Doctor, note: str) -> InfoRequest | None:
+        """Ask the patient for what is missing; until the answer it does not wait. None where that was done before."""
+        if not self._lock(State.WAITING, already=State.NEEDS_INFO):
+            return None
+        request = InfoRequest.objects.create(question=self, note=note, asked_by=by)
+        self._move(State.NEEDS_INFO, "ask_info", by.user)
+        return request
+
+    @transaction.atomic
+    def answer_info(self, *, by: User | None, text: str) -> bool:
+        """The patient's answer: it waits again, as long as it had waited before. False where it waits already."""
+        if not self._lock(State.NEEDS_INFO, already=State.WAITING):
+            return False
+        request = self.info_requests.get(answered_at=None)
+        request.answer, request.answered_at = text, timezone.now()
+        request.save(update_fields=["answer", "answered_at"])
+        paused = Question.objects.values_list("paused", flat=True).get(pk=self.pk)
+        self.paused = paused + (request.answered_at - request.asked_at)
+        self._move(State.WAITING, "answer_info", by, "paused")
+        return True
+
+    @transaction.atomic
     def withdraw(self, *, by: User | None) -> None:
         """Take it back before it is answered. `by` is None for an asker who came by the secret link."""
-        if self._lock(State.WAITING, already=State.WITHDRAWN):
+        if self._lock(*OPEN_STATES, already=State.WITHDRAWN):
             self._move(State.WITHDRAWN, "withdraw", by)
 
     @transaction.atomic
@@ -316,7 +338,7 @@ class Question(models.Model):
         """
         # Both rows in one order, so that two merges the other way round wait for each other and do not lock up.
         list(Question.objects.select_for_update().filter(pk__in=[self.pk, target.pk]).order_by("pk").values("pk"))
-        if not self._lock(State.WAITING, State.PUBLISHED, State.HIDDEN, already=State.MERGED):
+        if not self._lock(*OPEN_STATES, State.PUBLISHED, State.HIDDEN, already=State.MERGED):
             return False
         if target.pk == self.pk or not Question.objects.select_for_update().published().filter(pk=target.pk).exists():
             raise WrongState("A question is merged into another, published thread.")
@@ -325,7 +347,7 @@ class Question(models.Model):
         self._move(State.MERGED, "merge", by, "merged_into")
         return True
 
-    def _lock(self, *allowed: State, already: State) -> bool:
+    def _lock(self, *allowed: State, already: State | None = None) -> bool:
         """Lock the row and read its state anew. False where the act was done before; WrongState where it cannot be."""
         self.state = Question.objects.select_for_update().values_list("state", flat=True).get(pk=self.pk)
         if self.state == already:

@@ -1,14 +1,15 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from forum.questions.declining import NEXT_STEP
-from forum.questions.forms import StatusForm
+from forum.questions.declining import next_step
+from forum.questions.forms import InfoAnswerForm, StatusForm
 from forum.questions.models import Question, WrongState
 from forum.questions.permissions import can_withdraw_question
 from forum.questions.services import expected_wait
@@ -48,7 +49,7 @@ def my_questions(request: HttpRequest) -> HttpResponse:
 
 
 def _status_page(request: HttpRequest, question: Question, *, link: str) -> HttpResponse:
-    form = StatusForm()
+    form = InfoAnswerForm() if question.needs_info else StatusForm()
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""))
         if act is None:
@@ -61,7 +62,7 @@ def _status_page(request: HttpRequest, question: Question, *, link: str) -> Http
     return render(request, "questions/status.html", context, status=422 if form.errors else 200)
 
 
-def _status_context(question: Question, form: StatusForm, link: str) -> dict:
+def _status_context(question: Question, form: Form, link: str) -> dict:
     follow_ups = list(question.follow_ups.order_by("created_at", "id"))
     return {
         "question": question,
@@ -69,7 +70,9 @@ def _status_context(question: Question, form: StatusForm, link: str) -> dict:
         "link": link,
         "wait": expected_wait(question.specialty) if question.is_waiting else None,
         "emergency": emergency_number(settings.COUNTRY),
-        "next_step": NEXT_STEP.get(question.decline_reason),
+        "next_step": next_step(question.decline_reason),
+        "info_requests": question.info_requests.order_by("asked_at") if question.is_open else [],
+        "transfer": question.transfers.select_related("from_specialty").last() if question.is_waiting else None,
         "replies": question.replies.in_order().select_related("doctor", "specialty") if question.is_published else [],
         "follow_ups": follow_ups,
         "can_withdraw": can_withdraw_question(question),
@@ -96,6 +99,22 @@ def _follow_up(request: HttpRequest, question: Question) -> StatusForm | None:
     return form
 
 
+def _answer_info(request: HttpRequest, question: Question) -> InfoAnswerForm | None:
+    form = InfoAnswerForm(request.POST)
+    if not form.is_valid():
+        return form
+    text = form.cleaned_data["text"]
+    try:
+        taken = question.answer_info(by=question.asker, text=text)
+    except WrongState:
+        taken = False
+    if not taken and not question.info_requests.filter(answer=text).exists():
+        form.add_error(None, _("No doctor asks for more at the moment."))
+        return form
+    messages.success(request, _("Your answer is sent. Your question waits for a doctor again."))
+    return None
+
+
 def _helped(request: HttpRequest, question: Question) -> None:
     replies = question.replies.in_order()
     chosen = request.POST.get("reply", "")
@@ -107,4 +126,4 @@ def _helped(request: HttpRequest, question: Question) -> None:
         messages.success(request, _("Thank you. The doctor will be glad to know."))
 
 
-ACTS = {"withdraw": _withdraw, "follow_up": _follow_up, "helped": _helped}
+ACTS = {"withdraw": _withdraw, "follow_up": _follow_up, "answer_info": _answer_info, "helped": _helped}

@@ -1,0 +1,48 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    WAITING = "waiting", _("Waiting for a doctor")
+    NEEDS_INFO = "needs_info", _("More information asked")
+    PUBLISHED = "published", _("Answered")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    HIDDEN = "hidden", _("Hidden")
+    MERGED = "merged", _("Merged into another thread")
+
+
+# Nobody has answered, declined or withdrawn it yet.
+OPEN_STATES = (State.WAITING, State.NEEDS_INFO)
+
+
+class Sex(models.TextChoices):
+    FEMALE = "female", _("female")
+    MALE = "male", _("male")
+    OTHER = "other", _("other")
+
+
+class AgeBand(models.TextChoices):
+    """Ten years each: ages are public, birth dates are never asked."""
+
+    B0 = "0-9", "0~9"
+    B10 = "10-19", "10~19"
+    B20 = "20-29", "20~29"
+    B30 = "30-39", "30~39"
+    B40 = "40-49", "40~49"
+    B50 = "50-59", "50~59"
+    B60 = "60-69", "60~69"
+    B70 = "70-79", "70~79"
+    B80 = "80-89", "80~89"
+    B90 = "90+", "90+"
+
+
+class DeclineReason(models.TextChoices):
+    """Why a doctor declines; each comes with a next step for the patient (questions/declining.py)."""
+
+    EMERGENCY = "emergency", _("It may be an emergency")
+    EXAMINATION = "examination", _("It needs an examination")
+    OUTSIDE = "outside_medicine", _("It is outside medicine")
+    NO_QUESTION = "no_question", _("It asks no question we can answer")
+    DUPLICATE = "duplicate", _("It has been answered before")
+    ABUSIVE = "abusive", _("It is abusive")

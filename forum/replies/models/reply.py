@@ -1,0 +1,77 @@
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Doctor
+from forum.questions.models import Question
+from forum.replies.models.touching import touch_thread
+from forum.specialties.models import Specialty
+
+OLDEST_FIRST = (models.F("replied_on").asc(nulls_last=True), "created_at", "id")
+
+
+class ReplyQuerySet(models.QuerySet):
+    def in_order(self):
+        """As a reader sees them: oldest first, those of an unknown day last."""
+        return self.order_by(*OLDEST_FIRST)
+
+    def as_written(self):
+        """In the order they came here, which is the archive's own."""
+        return self.order_by("created_at", "id")
+
+    def first_of_each_thread(self):
+        """The reply that cards and excerpts show."""
+        return self.order_by("question_id", *OLDEST_FIRST).distinct("question_id")
+
+
+class Reply(models.Model):
+    """A doctor's published reply. What is still being written is a Draft."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="replies")
+    doctor = models.ForeignKey(
+        Doctor, on_delete=models.PROTECT, null=True, blank=True, related_name="replies", verbose_name=_("doctor")
+    )
+    specialty = models.ForeignKey(
+        Specialty, on_delete=models.PROTECT, related_name="replies", verbose_name=_("specialty")
+    )
+    text = models.TextField(_("reply"))
+    replied_on = models.DateField(_("replied on"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    corrected_at = models.DateTimeField(null=True, blank=True, editable=False)
+    corrected_by = models.ForeignKey(
+        Doctor, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    helped_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ReplyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="reply_has_text"),
+            models.CheckConstraint(
+                condition=models.Q(corrected_at__isnull=True, corrected_by__isnull=True)
+                | models.Q(corrected_at__isnull=False, corrected_by__isnull=False),
+                name="reply_corrected_at_with_by",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["question", "created_at", "id"], name="reply_in_order"),
+            models.Index(fields=["doctor", "-id"], name="reply_of_doctor"),
+        ]
+        triggers = [touch_thread()]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.question.get_absolute_url()}#reply-{self.pk}"
+
+    @transaction.atomic
+    def mark_helped(self) -> None:
+        """The asker says that this reply helped. Harmless when repeated."""
+        now = timezone.now()
+        if Reply.objects.filter(pk=self.pk, helped_at=None).update(helped_at=now):
+            self.helped_at = now
+            self.question.decisions.create(act="helped")
