@@ -113,7 +113,7 @@ def test_patient_of_a_declined_question_sees_the_reason_and_the_next_step(patien
     doctor.follow(steps.HEADLINE)
     doctor.page.get_by_text("Decline this question").click()
     doctor.choose("reason", "It needs an examination")
-    doctor.write("note", "Your eye should be looked at.")
+    doctor.page.locator(".decline [name=note]").fill("Your eye should be looked at.")
     doctor.press("Decline and tell the patient")
     expect(doctor.page.get_by_role("status")).to_contain_text("Declined.")
 
