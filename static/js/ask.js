@@ -27,12 +27,15 @@ if (answers) {
       return;
     }
     shown = html;
+    const focused = document.activeElement;
     answers.innerHTML = html;
     const list = answers.querySelector("[data-seen]");
     const found = answers.querySelector("h2")?.textContent ?? "";
     if (status.textContent !== found) status.textContent = found;
     fields.similar_seen.value = list?.dataset.seen ?? "";
     difference.hidden = !list && !fields.different_because.value;
+    // What comes in above it must not push it out of sight, nor stop the browser on its way there.
+    if (focused.matches(":focus-visible")) focused.scrollIntoView({ block: "nearest" });
   }
 
   async function look() {
