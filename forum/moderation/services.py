@@ -67,13 +67,9 @@ def publish_reply(
     another tab, or where the patient has withdrawn it; HeldByAnother. `since` and `typed` are what the window knows of
     the doctor's draft and what stands in it: DraftConflict where other words were saved from elsewhere since.
     """
-    locked = Question.objects.select_for_update().get(pk=question.pk)
-    if locked.state == State.PUBLISHED:
-        reply = locked.replies.filter(doctor=doctor, text=work.text).first()
-        if reply is None:
-            raise WrongState(locked.state)
-        return reply
-    _finish(question, doctor)
+    if _lock(question) == State.PUBLISHED:
+        return _published_before(question, doctor, work)
+    Claim.objects.end(question=question, doctor=doctor)
     draft = question.drafts.filter(doctor=doctor).first()
     if draft and since and typed:
         draft.check_edition(since, typed)
@@ -93,6 +89,14 @@ def publish_reply(
     index_questions([question.pk])
     renew_similar_around.enqueue(question.pk)
     send_news.enqueue(question.pk)
+    return reply
+
+
+def _published_before(question: Question, doctor: Doctor, work: Work) -> Reply:
+    """The same reply, which was sent twice; WrongState where it was answered in other words or by somebody else."""
+    reply = question.replies.filter(doctor=doctor, text=work.text).first()
+    if reply is None:
+        raise WrongState(State.PUBLISHED)
     return reply
 
 
@@ -139,7 +143,7 @@ def answer_by_thread(*, question: Question, doctor: Doctor, thread: Question) ->
     """
     if _lock(question) not in (State.WAITING, State.MERGED):
         raise WrongState
-    _finish(question, doctor)
+    Claim.objects.end(question=question, doctor=doctor)
     if merge_thread(question=question, target=thread, by=doctor.user):
         question.drafts.filter(doctor=doctor).delete()
         AnswerFound.objects.add_one(thread)
@@ -159,7 +163,7 @@ def save_draft(*, question: Question, doctor: Doctor, since: Edition | None = No
     `since` is what the window knows of the draft: DraftConflict where other words were saved from elsewhere since.
     Without it whatever is stored is replaced.
     """
-    state = Question.objects.select_for_update().values_list("state", flat=True).get(pk=question.pk)
+    state = _lock(question)
     if state != State.WAITING:
         raise WrongState(state)
     draft = question.drafts.filter(doctor=doctor).first() or Draft(question=question, doctor=doctor, version=0)

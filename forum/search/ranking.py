@@ -10,12 +10,11 @@ many (cross-domain similarity local scaling, Conneau and others, 2018). The scor
 benchmarks/similarity.md tells how the weights were chosen.
 """
 
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from forum.search.models import EmbeddingModel
 from forum.search.words import config_for, indexable
@@ -220,7 +219,7 @@ PUBLISHED = "q.state = 'published' AND q.id <> %(question_id)s AND"
 OWN_LANGUAGE = "starts_with(q.language, %(language)s)"
 # Threads found otherwise than by their vector have theirs looked up; one that has none yet counts as far off.
 # Where few of the nearest are in scope, the scan ends before it has as many: each step of it costs 0.04 ms.
-# Only within a transaction do these settings stay with the one statement.
+# Sent together with the statement they are one transaction with it, to which these settings end.
 SCAN = (
     "SET LOCAL hnsw.ef_search = %(nearest)s; SET LOCAL hnsw.iterative_scan = relaxed_order;"
     " SET LOCAL hnsw.max_scan_tuples = %(scanned)s;"
@@ -251,7 +250,7 @@ def rank(asked: Asked, scope: Scope, limit: int) -> list[Ranked]:
         "looked_through": LOOKED_THROUGH,
         "limit": limit,
     }
-    with transaction.atomic() if asked.embedding else nullcontext(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_statement(asked, scope), parameters)
         return [Ranked(*row, frozenset(lexemes or ())) for *row, lexemes in cursor.fetchall()]
 

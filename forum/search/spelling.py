@@ -7,21 +7,25 @@ from django.db import connection
 WORD = re.compile(r'"[^"]*"|-?[A-Za-z]+')
 SHORTEST = 4
 MOST_MENDED = 5
-# A word that no thread holds in any form. Stop words are in none either, but are words. The index is asked only for a
-# word that was not counted: for a common one it would gather all threads that hold it.
+# Words that no thread holds in any form, with those like them that some do. Stop words are in none either, but are
+# words. The index is asked only for a word that was not counted: for a common one it would gather all that hold it.
 UNKNOWN = """
-SELECT word FROM unnest(%(words)s) AS word
-WHERE numnode(plainto_tsquery('english', word)) > 0 AND CASE WHEN EXISTS (
-    SELECT FROM search_vocabulary AS counted JOIN search_lexeme AS known USING (language)
-    WHERE known.lexeme = ANY (tsvector_to_array(to_tsvector('english', word) || to_tsvector('simple', word)))
-) THEN false ELSE NOT EXISTS (
-    SELECT FROM search_indexentry AS entry
-    WHERE entry.vector @@ (plainto_tsquery('english', word) || plainto_tsquery('simple', word))
-) END
-"""
-ALIKE = """
-SELECT word, documents FROM search_spelling WHERE word %% %(word)s
-ORDER BY similarity(word, %(word)s) DESC, documents DESC LIMIT 30
+WITH unknown AS MATERIALIZED (
+    SELECT word FROM unnest(%(words)s) AS word
+    WHERE numnode(plainto_tsquery('english', word)) > 0 AND CASE WHEN EXISTS (
+        SELECT FROM search_vocabulary AS counted JOIN search_lexeme AS known USING (language)
+        WHERE known.lexeme = ANY (tsvector_to_array(to_tsvector('english', word) || to_tsvector('simple', word)))
+    ) THEN false ELSE NOT EXISTS (
+        SELECT FROM search_indexentry AS entry
+        WHERE entry.vector @@ (plainto_tsquery('english', word) || plainto_tsquery('simple', word))
+    ) END
+    LIMIT %(most)s
+)
+SELECT unknown.word, alike.word, alike.documents
+FROM unknown CROSS JOIN LATERAL (
+    SELECT word, documents FROM search_spelling AS known WHERE known.word %% unknown.word
+    ORDER BY similarity(known.word, unknown.word) DESC, documents DESC LIMIT 30
+) AS alike
 """
 
 
@@ -32,24 +36,24 @@ def mended(text: str) -> str:
     """
     plain = [match.group() for match in WORD.finditer(text) if match.group().isalpha()]
     words = list(dict.fromkeys(word.lower() for word in plain if len(word) >= SHORTEST))
-    mends = {word: better for word in _unknown(words)[:MOST_MENDED] if (better := _nearest(word))}
+    mends = {word: best for word, alike in _unknown(words).items() if (best := _nearest(word, alike))}
     return WORD.sub(lambda match: mends.get(match.group().lower(), match.group()), text) if mends else text
 
 
-def _unknown(words: list[str]) -> list[str]:
-    if not words:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(UNKNOWN, {"words": words})
-        return [row[0] for row in cursor.fetchall()]
+def _unknown(words: list[str]) -> dict[str, list[tuple[str, int]]]:
+    """Of each word that no thread holds: the known ones like it, and how many threads hold them."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    if words:
+        with connection.cursor() as cursor:
+            cursor.execute(UNKNOWN, {"words": words, "most": MOST_MENDED})
+            for word, known, documents in cursor.fetchall():
+                found.setdefault(word, []).append((known, documents))
+    return found
 
 
-def _nearest(word: str) -> str | None:
+def _nearest(word: str, alike: list[tuple[str, int]]) -> str | None:
     """The known word of the fewest typing errors, then the commonest; None where that would be more than a guess."""
-    with connection.cursor() as cursor:
-        cursor.execute(ALIKE, {"word": word})
-        alike = [(typing_errors(word, known), -documents, known) for known, documents in cursor.fetchall()]
-    errors, _documents, best = min(alike, default=(99, 0, None))
+    errors, _documents, best = min((typing_errors(word, known), -documents, known) for known, documents in alike)
     return best if errors <= (1 if len(word) < 6 else 2) else None
 
 

@@ -52,11 +52,10 @@ def renew_similar_around(question_id: int) -> None:
 
 @task(priority=-10)
 def catch_up(after: int = 0) -> None:
-    """Do what is not done yet: words, meanings, what these teach of the specialties, word counts, Similar Q&A.
+    """Do what is not done yet: meanings, what they teach of specialties, word counts, scores in topics, Similar Q&A.
 
-    Before the last come the places of threads in their topics. Imports, a change of the embedder and an outage of its
-    server leave such work behind; each worker looks for some as it starts. Where all is done it costs little. `after`
-    is how far an earlier task has come with the meanings.
+    Imports, a change of the embedder and an outage of its server leave such work behind; each worker looks for some as
+    it starts. `after` is how far an earlier task has come with the meanings.
     """
     until = time.monotonic() + SECONDS_A_TASK
     try:

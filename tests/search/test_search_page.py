@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from forum.search.vocabulary import count_words
@@ -211,3 +212,16 @@ def test_whatever_is_typed_the_page_answers(query):
 @pytest.mark.parametrize("query", ["%00", "%ED%A0%80", "%FF%FE"])
 def test_bytes_that_are_no_text_get_an_ordinary_answer(query):
     assert Client().get(f"/search/?q={query}").status_code == 200
+
+
+@pytest.mark.usefixtures("word_embedder")
+@pytest.mark.parametrize("query", ["tooth", "hedache toooth", "牙"])
+def test_a_search_by_meaning_takes_eight_queries_at_most(query, django_assert_max_num_queries):
+    for n in range(3):
+        published_thread(public_title=f"Headache {n}", text="A tooth, a gum.", reply__text="X.")
+    call_command("reindex")
+    medicine = SpecialtyFactory(slug="medicine")
+    SpecialtyFactory(parent=medicine)
+
+    with django_assert_max_num_queries(8):
+        read(q=query, specialty="medicine", age="20-29", sex="female")

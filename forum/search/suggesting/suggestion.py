@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import connection
 from pgvector import HalfVector
 
 from forum.questions.language import HAN, detect_language
@@ -109,7 +109,7 @@ def _nearest(asked: Asked) -> tuple[np.ndarray, list[int]]:
         "voters": VOTERS,
         "searched": SEARCHED,
     }
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         rows = cursor.fetchall()
     vectors = from_binary([sent for _pk, sent in rows]).reshape(len(rows), asked.model.dimensions)
