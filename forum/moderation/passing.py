@@ -12,13 +12,7 @@ from forum.specialties.models import Specialty
 class TransferForm(forms.Form):
     """To which specialty a question is passed on; its own is not offered."""
 
-    to = SpecialtyChoice(
-        label=_("Pass it on to"),
-        queryset=Specialty.objects.none(),
-        to_field_name="slug",
-        empty_label=_("Please choose"),
-        error_messages={"invalid_choice": _("Please choose one of the specialties in the list.")},
-    )
+    to = SpecialtyChoice(label=_("Pass it on to"))
     note = PlainText(
         label=_("A note for the next doctor"),
         max_length=2000,

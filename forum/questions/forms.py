@@ -12,6 +12,14 @@ DIFFERENCE_PART = ("different_because", "similar_seen")
 
 
 class SpecialtyChoice(forms.ModelChoiceField):
+    """One of the specialties that the form puts into its `queryset`, sent as its slug."""
+
+    default_error_messages = {"invalid_choice": _("Please choose one of the specialties in the list.")}
+
+    def __init__(self, **options) -> None:
+        none = Specialty.objects.none()
+        super().__init__(queryset=none, to_field_name="slug", empty_label=_("Please choose"), **options)
+
     def label_from_instance(self, specialty: Specialty) -> str:
         return f"{specialty.parent.label} › {specialty.label}" if specialty.parent_id else specialty.label
 
@@ -21,11 +29,7 @@ class AskForm(forms.Form):
 
     specialty = SpecialtyChoice(
         label=_("Specialty"),
-        queryset=Specialty.objects.none(),
-        to_field_name="slug",
-        empty_label=_("Please choose"),
         help_text=_("So that the right doctor sees it. Not sure? Choose Family Medicine; a doctor can pass it on."),
-        error_messages={"invalid_choice": _("Please choose one of the specialties in the list.")},
     )
     headline = forms.CharField(
         label=_("Your question in one sentence"),

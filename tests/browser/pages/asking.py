@@ -1,0 +1,72 @@
+"""The ask form."""
+
+from playwright.sync_api import Page
+
+from tests.browser.pages.opening import Window, page_of, press, visit
+from tests.browser.scenes import more_answers, open_clinic, suggested
+
+
+@page_of
+def ask(window):
+    open_clinic()
+    return visit(window, "/ask/?specialty=neurology")
+
+
+@page_of
+def ask_with_errors(window):
+    open_clinic()
+    return press(visit(window, "/ask/"), "Send my question")
+
+
+TYPED = {"headline": "My eyelid is twitching", "text": "My eyelid keeps twitching."}
+
+
+def typed(page: Page) -> Page:
+    for name, words in TYPED.items():
+        page.locator(f"[name={name}]").fill(words)
+    return page
+
+
+@page_of
+def ask_with_answers_found_while_typing(window):
+    clinic = open_clinic()
+    more_answers(clinic)
+    page = typed(visit(window, "/ask/"))
+    page.locator("#similar-answers h2").wait_for()
+    return page
+
+
+@page_of
+def ask_with_specialties_to_choose_from(window):
+    more_answers(open_clinic())
+    with suggested("ophthalmology", "neurology"):
+        page = typed(visit(window, "/ask/"))
+        page.get_by_role("button", name="Neurology").click()
+    return page
+
+
+def looked(window: Window, **words: str) -> Page:
+    """The page that the button for those without scripts leads to; axe itself needs them."""
+    page = window()
+    page.route("**/js/ask*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto("/ask/")
+    for name, text in words.items():
+        page.locator(f"[name={name}]").fill(text)
+    return press(page, "See whether this has been answered")
+
+
+@page_of
+def ask_with_answers_without_scripts(window):
+    more_answers(open_clinic())
+    return looked(window, **TYPED)
+
+
+@page_of
+def ask_without_answers_without_scripts(window):
+    open_clinic()
+    return looked(window, text="nothing of the kind")
+
+
+@page_of
+def ask_while_no_specialty_takes_questions(window):
+    return visit(window, "/ask/")
