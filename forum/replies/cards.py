@@ -4,7 +4,7 @@ from forum.replies.models import Reply
 
 QUESTION = (
     *("archive_id", "language", "headline", "text", "pseudonym", "age_band", "sex", "asked_on"),
-    *("public_title", "state", "published_at", "modified_at", "specialty"),
+    *("public_title", "state", "published_at", "modified_at", "specialty", "version"),
 )
 REPLY = (
     *("question", "text", "doctor__name", "doctor__slug", "doctor__verified_at"),

@@ -94,6 +94,9 @@ class Specialty(models.Model):
     def get_absolute_url(self) -> str:
         return address("specialty", self.slug)
 
+    def get_feed_url(self) -> str:
+        return address("specialty_feed", self.slug)
+
     def clean(self) -> None:
         if self.parent and (self.parent.parent_id or (self.pk and self.children.exists())):
             raise ValidationError({"parent": _("Specialties have two levels at most.")})

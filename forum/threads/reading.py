@@ -35,7 +35,7 @@ QUESTION = _fields(
     "id state language headline text pseudonym age_band sex asked_on public_title published_at modified_at "
     "merged_into_id specialty_id",
 )
-CARD = _fields(Question, "id state language headline text public_title")
+CARD = _fields(Question, "id state language headline text public_title version")
 REPLY = _fields(Reply, "id text replied_on corrected_at helped_at doctor_id specialty_id question_id")
 FOLLOW_UP = _fields(FollowUp, "id text asked_on answer answered_at answered_by_id")
 ARTICLE = _fields(Article, "id html sources machine_drafted reviewed_on signed_by_id")

@@ -9,13 +9,16 @@ from django.utils import timezone
 from forum.replies.models import FollowUp, Reply
 from forum.threads.reading import Thread
 
-ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 Absolute = Callable[[str], str]
 
 
 def as_script_text(data: dict) -> str:
     """JSON in which nothing can end or open an element."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for character, escape in ESCAPES.items():  # many times as fast as str.translate, which looks at each character
+        text = text.replace(character, escape)
+    return text
 
 
 def known(**fields) -> dict:

@@ -75,7 +75,7 @@ def _context(request: HttpRequest, found: Thread) -> dict:
         "replies": found.replies,
         "follow_ups": found.follow_ups,
         "similar": found.similar or (similar_to(question) if question.is_published else []),
-        "topics": found.topics,
+        "topics": [(topic.get_absolute_url(), topic.name, topic.specialty.label) for topic in found.topics],
         "crumbs": crumbs,
         "emergency": emergency_number(settings.COUNTRY),
         "data": thread_data(found, request.build_absolute_uri) if found.replies else None,
