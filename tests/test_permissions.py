@@ -105,6 +105,11 @@ POST:withdraw  status                 needs_info    all itself
 POST:follow_up status                 published     all itself
 POST:helped    status                 published     all itself
 POST:nonsense  status                 waiting       all itself
+GET            edit_question          waiting       all 200
+GET            edit_question          published     all status
+GET            edit_question          missing       all 404
+POST           edit_question          waiting       all 422
+POST           edit_question          missing       all 404
 GET            my_questions           -             signin signin 200    200    200    200    200    200    200
 POST           my_questions           -             signin signin 405    405    405    405    405    405    405
 GET            my_question            waiting       signin signin 200    404    404    404    404    404    404
@@ -112,6 +117,9 @@ POST:withdraw  my_question            waiting       signin signin itself 404    
 POST:answer_info my_question          needs_info    signin signin itself 404    404    404    404    404    404
 POST:follow_up my_question            published     signin signin itself 404    404    404    404    404    404
 POST:helped    my_question            published     signin signin itself 404    404    404    404    404    404
+GET            edit_my_question       waiting       signin signin 200    404    404    404    404    404    404
+POST           edit_my_question       waiting       signin signin 422    404    404    404    404    404    404
+GET            edit_my_question       missing       signin signin 404    404    404    404    404    404    404
 GET            my_question            missing       signin signin 404    404    404    404    404    404    404
 GET            dashboard              -             signin signin 403    403    200    200    403    403    403
 POST           dashboard              -             signin signin 403    403    405    405    403    403    403
@@ -240,9 +248,9 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return {"question_id": question.pk, "follow_up_id": world.follow_up.pk}
     if name in ("edit_saved_reply", "delete_saved_reply"):
         return {"saved_reply_id": world.saved_replies[which].pk}
-    if name in ("work_on_question", "claim_question", "autosave_draft", "my_question"):
+    if name in ("work_on_question", "claim_question", "autosave_draft", "my_question", "edit_my_question"):
         return {"question_id": question.pk}
-    if name == "status":
+    if name in ("status", "edit_question"):
         return {"token": token}
     if name == "sitemap_part":
         return {"section": "threads" if which == "there" else "missing"}

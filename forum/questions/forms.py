@@ -149,6 +149,21 @@ class AskForm(forms.Form):
         return ""
 
 
+class EditForm(AskForm):
+    """The same of a question that was sent, as far as its asker may still change it."""
+
+    LEFT = ("similar_seen", "pseudonym", "email", "consent", "website")
+
+    def __init__(self, *args, question: Question, **kwargs):
+        initial = {name: getattr(question, name) for name in self.base_fields if hasattr(question, name)}
+        super().__init__(*args, initial=initial | {"specialty": question.specialty.slug}, **kwargs)
+        for name in self.LEFT:
+            del self.fields[name]
+        # It may have been closed since.
+        open_or_own = self.fields["specialty"].queryset | Specialty.objects.filter(pk=question.specialty_id)
+        self.fields["specialty"].queryset = open_or_own.select_related("parent").in_tree_order()
+
+
 class StatusForm(forms.Form):
     """What an asker writes on the status page: a follow-up question."""
 

@@ -217,8 +217,8 @@ NO_MEANING = {"unknown": 0, "crowding": 0}
 # starts_with, since of left(...) = the planner knows nothing: it would expect few threads and sort them all.
 PUBLISHED = "q.state = 'published' AND q.id <> %(question_id)s AND"
 OWN_LANGUAGE = "starts_with(q.language, %(language)s)"
-# On today's disks reading here and there costs little more than reading in order. With PostgreSQL's own figure, made for
-# turning ones, the planner would rather test the words of all threads than ask the index.
+# On today's disks reading here and there costs little more than reading in order. With PostgreSQL's own figure, made
+# for turning ones, the planner would rather test the words of all threads than ask the index.
 SETTINGS = "SET LOCAL random_page_cost = 1.1;"
 # Threads found otherwise than by their vector have theirs looked up; one that has none yet counts as far off.
 # Where few of the nearest are in scope, the scan ends before it has as many: each step of it costs 0.04 ms.

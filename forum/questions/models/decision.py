@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Act(models.TextChoices):
     ASK = "ask", _("Asked")
+    EDIT = "edit", _("Changed by the patient")
     CLAIM = "claim", _("Claimed")
     RELEASE = "release", _("Released")
     TRANSFER = "transfer", _("Transferred to another specialty")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, User
 from accounts.permissions import can_work_as_doctor, is_admin
+from forum.questions.language import detect_language
 from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
 from forum.questions.models.info_request import InfoRequest
 from forum.questions.models.transfer import Transfer
@@ -311,6 +312,27 @@ class Question(models.Model):
         self.paused = paused + (request.answered_at - request.asked_at)
         self._move(State.WAITING, "answer_info", by, "paused")
         return True
+
+    @property
+    def can_be_edited(self) -> bool:
+        """While it waits and no doctor has begun on it."""
+        return self.is_waiting and not self.decisions.exclude(act__in=["ask", "edit"]).exists()
+
+    @transaction.atomic
+    def edit(self, *, by: User | None, **words) -> None:
+        """Put the asker's new words in place of the old ones, before any doctor has begun; WrongState afterwards.
+
+        `by` is None for an asker who came by the secret link. The same words again change nothing.
+        """
+        self._lock(State.WAITING)
+        if not self.can_be_edited:
+            raise WrongState(self.state)
+        current = Question.objects.filter(pk=self.pk).values(*words).get()
+        if any(current[name] != getattr(value, "pk", value) for name, value in words.items()):
+            for name, value in words.items():
+                setattr(self, name, value)
+            self.language = detect_language(f"{self.headline} {self.text}")
+            self._move(State.WAITING, "edit", by, *words, "language")
 
     @transaction.atomic
     def withdraw(self, *, by: User | None) -> None:

@@ -1,4 +1,5 @@
 from forum.questions.views.ask import ask, ask_page
+from forum.questions.views.edit import edit_my_question, edit_question
 from forum.questions.views.status import my_question, my_questions, status
 
-__all__ = ["ask", "ask_page", "my_question", "my_questions", "status"]
+__all__ = ["ask", "ask_page", "edit_my_question", "edit_question", "my_question", "my_questions", "status"]

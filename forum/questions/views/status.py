@@ -24,6 +24,11 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     if question is None:
         raise Http404
     response = _status_page(request, question, link=request.build_absolute_uri(request.path))
+    return by_secret_link(response)
+
+
+def by_secret_link(response: HttpResponse) -> HttpResponse:
+    """A page whose address is a secret."""
     # "origin": the token is in no referrer, and the browser still says where a form comes from.
     response["Referrer-Policy"] = "strict-origin"
     response["X-Robots-Tag"] = "noindex"
@@ -75,6 +80,7 @@ def _status_context(question: Question, form: Form, link: str) -> dict:
         "transfer": question.transfers.select_related("from_specialty").last() if question.is_waiting else None,
         "replies": question.replies.in_order().select_related("doctor", "specialty") if question.is_published else [],
         "follow_ups": follow_ups,
+        "can_edit": question.can_be_edited,
         "can_withdraw": can_withdraw_question(question),
         "can_follow_up": question.is_published and question.follow_ups.room_for_more(),
     }

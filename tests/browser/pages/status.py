@@ -26,6 +26,12 @@ def status_waiting(window):
 
 
 @page_of
+def change_my_question(window):
+    status_page(window, medication="Ibuprofen", age_band="30-39")
+    return visit(window, f"/status/{TOKEN}/edit/")
+
+
+@page_of
 def status_transferred(window):
     asked = QuestionFactory(token=TOKEN)
     asked.transfer(by=DoctorFactory(), to=SpecialtyFactory(name="Dermatology"), note="For the next doctor.")
