@@ -186,6 +186,7 @@ ACCOUNT_RATE_LIMITS = {
     "ask_address": "30/h/key,100/d/key",
     "ask_account": "10/h/key",
     "ask_similar": "60/m/key",
+    "delete_account": "10/h/key",
 }
 # How many proxies in front of gunicorn set X-Forwarded-For; 0: none, the header is not believed. In production one is
 # taken for granted, as it is for X-Forwarded-Proto below: somebody has to end TLS.

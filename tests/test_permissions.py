@@ -14,6 +14,7 @@ from forum.questions.models import Question, State
 from forum.search.models import TopicRedirect
 from forum.specialties.models import SpecialtyRedirect
 from tests.factories import (
+    PASSWORD,
     FollowUpFactory,
     QuestionFactory,
     ReplyFactory,
@@ -31,6 +32,7 @@ NEVER = 987_654_321
 # it leads; "signin" comes back to the page that was asked for, "itself" is the same page, shown by GET.
 WORDS = {
     "home": "home",
+    "my_data": "mydata",
     "dashboard": "queue",
     "work_on_question": "work",
     "my_questions": "mine",
@@ -177,6 +179,12 @@ POST           delete_saved_reply     shared        signin signin 403    403    
 GET            answer_follow_up       published     signin signin 403    403    405    405    403    403    403
 POST           answer_follow_up       published     signin signin 403    403    work   404    403    403    403
 POST           answer_follow_up       of_another    signin signin 403    403    404    404    403    403    403
+GET            my_data                -             signin signin 200    200    200    200    200    200    200
+POST           my_data                -             signin signin 405    405    405    405    405    405    405
+GET            export_my_data         -             signin signin 200    200    200    200    200    200    200
+GET            delete_account         -             signin signin 200    200    200    200    200    200    mydata
+POST           delete_account         -             signin signin 422    422    422    422    422    422    mydata
+POST:right_password delete_account    -             signin signin home   home   home   home   home   home   mydata
 GET            after_sign_in          -             signin signin mine   mine   queue  queue  mine   mine   admin
 GET            account_login          -             200    200    inside inside inside inside inside inside inside
 GET            account_logout         -             home   home   200    200    200    200    200    200    200
@@ -268,6 +276,7 @@ def fields(world: SimpleNamespace, act: str, which: str) -> dict:
     asked = (
         {"specialty": "neurology", "headline": "Why?", "consent": "on", "website": ""} if which == "question" else {}
     )
+    asked |= {"password": PASSWORD} if act == "right_password" else {}
     return work | asked | {"act": act, "thread": question.pk if question else NEVER}
 
 

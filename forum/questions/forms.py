@@ -157,7 +157,7 @@ class EditForm(AskForm):
     def __init__(self, *args, question: Question, **kwargs):
         initial = {name: getattr(question, name) for name in self.base_fields if hasattr(question, name)}
         super().__init__(*args, initial=initial | {"specialty": question.specialty.slug}, **kwargs)
-        for name in self.LEFT:
+        for name in self.LEFT + (() if question.different_because else ("different_because",)):
             del self.fields[name]
         # It may have been closed since.
         open_or_own = self.fields["specialty"].queryset | Specialty.objects.filter(pk=question.specialty_id)

@@ -5,6 +5,7 @@ from playwright.sync_api import Page
 from tests.browser.pages.opening import Window, page_of, press, visit
 from tests.browser.scenes import open_clinic
 from tests.factories import (
+    DoctorFactory,
     UserFactory,
 )
 
@@ -78,6 +79,17 @@ def password_reset_sent(window):
 @page_of
 def password_reset_with_a_bad_link(window):
     return visit(window, "/accounts/password/reset/key/1-bad-key/")
+
+
+@page_of
+def my_data(window):
+    return visit(window, "/accounts/data/", user=UserFactory())
+
+
+@page_of
+def delete_my_account(window):
+    page = visit(window, "/accounts/delete/", user=DoctorFactory().user)
+    return press(page, "Delete my account for good")
 
 
 @page_of

@@ -1,0 +1,72 @@
+"""All that the site holds of one person, for that person to take along."""
+
+import json
+import zipfile
+from typing import IO, Any
+
+from allauth.account.models import EmailAddress
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+
+from accounts.models import Doctor, User
+from forum.articles.models import Article
+from forum.questions.models import Question
+from forum.replies.models import Draft, Reply, SavedReply
+
+TYPED = ("headline", "text", "pseudonym", "age_band", "sex", "asked_on", "duration", "medication", "conditions")
+OF_QUESTION = ("id", "state", "language", *TYPED, "seen_doctor", "different_because", "email", "created_at")
+OF_THREAD = ("public_title", "published_at", "decline_reason", "decline_note")
+
+
+def write_zip(user: User, file: IO[bytes]) -> None:
+    """A ZIP with `data.json` (UTF-8)."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        text = json.dumps(own_data(user), ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
+        archive.writestr("data.json", text)
+
+
+def own_data(user: User) -> dict[str, Any]:
+    """As plain values; times are in UTC, fields that were left out are empty. Nothing of anybody else but answers."""
+    questions = Question.objects.asked_by(user).select_related("specialty")
+    doctor = user.doctor_profile
+    return {
+        "made_at": timezone.now(),
+        "account": {
+            "email": user.email,
+            "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
+            "joined_at": user.joined_at,
+            "last_signed_in_at": user.last_login,
+        },
+        "questions": [_question(question) for question in questions],
+        "doctor": doctor and _doctor(doctor),
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        **{name: getattr(question, name) for name in (*OF_QUESTION, *OF_THREAD)},
+        "specialty": question.specialty.name,
+        "address": question.get_absolute_url() if question.is_published else "",
+        "replies": _rows(question.replies.in_order(), "doctor__name", "text", "replied_on", "helped_at"),
+        "follow_ups": _rows(question.follow_ups.order_by("pk"), "text", "asked_on", "answer", "answered_at"),
+        "asked_for_more": _rows(question.info_requests.order_by("pk"), "note", "asked_at", "answer", "answered_at"),
+        "what_happened": _rows(question.decisions, "act", "made_at", "from_state", "to_state"),
+    }
+
+
+def _doctor(doctor: Doctor) -> dict[str, Any]:
+    licence = getattr(doctor, "licence", None)
+    by_doctor = {"doctor": doctor}
+    return {
+        **{name: getattr(doctor, name) for name in ("name", "hospital", "credentials", "biography", "verified_at")},
+        "specialties": [specialty.name for specialty in doctor.specialties.all()],
+        "licence": licence and {name: getattr(licence, name) for name in ("number", "issuing_body", "expires_on")},
+        "replies": _rows(Reply.objects.filter(**by_doctor).order_by("pk"), "question_id", "text", "replied_on"),
+        "articles": _rows(Article.objects.filter(signed_by=doctor).order_by("pk"), "question_id", "text", "signed_at"),
+        "drafts": _rows(Draft.objects.filter(**by_doctor).order_by("pk"), "question_id", *Draft.TYPED, "saved_at"),
+        "saved_replies": _rows(SavedReply.objects.filter(owner=doctor).order_by("pk"), "language", "title", "text"),
+    }
+
+
+def _rows(rows, *names: str) -> list[dict[str, Any]]:
+    return list(rows.values(*names))

@@ -1,0 +1,50 @@
+"""Deleting an account: nothing is left that leads from what is public to the person, or that names the person."""
+
+from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import Licence, User
+from forum.moderation.models import Claim
+from forum.questions.models import Question
+from forum.replies.models import Draft, SavedReply
+
+
+@transaction.atomic
+def forget_account(user: User) -> None:
+    """Delete the account and all that only it can see.
+
+    Questions that were never public go with it. Threads stay, under their pseudonym, with nothing that tells whose they
+    were; the private link opens them no more. A doctor's profile, replies and signed articles stay under the doctor's
+    name, without the licence and without unfinished work.
+    """
+    User.objects.select_for_update().get(pk=user.pk)
+    addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
+    _forget_questions(user)
+    for address in addresses:
+        Question.objects.filter(email__iexact=address).update(email="")
+    if user.doctor_profile:
+        for model in (Claim, Draft, Licence):
+            model.objects.filter(doctor=user.doctor_profile).delete()
+        SavedReply.objects.filter(owner=user.doctor_profile).delete()
+    named = Q(content_type=ContentType.objects.get_for_model(User), object_id=user.pk)
+    LogEntry.objects.filter(named).delete()
+    _forget_sessions(user)
+    user.delete()
+
+
+def _forget_questions(user: User) -> None:
+    mine = Question.objects.filter(asker=user)
+    list(mine.select_for_update().order_by("pk").values("pk"))
+    mine.filter(published_at=None).delete()
+    mine.update(asker=None, email="", token_hash=None)
+
+
+def _forget_sessions(user: User) -> None:
+    """Whose a session is stands in its data alone, so all are looked through."""
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()

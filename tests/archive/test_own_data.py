@@ -1,0 +1,253 @@
+"""Everybody may take along what the site holds of them, and delete the account with all that leads to it."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+
+from accounts.models import Doctor, User
+from forum.archive.own_data import forget_account
+from forum.questions.models import Question
+from tests.asking import send_question
+from tests.factories import (
+    PASSWORD,
+    DoctorFactory,
+    FollowUpFactory,
+    InfoRequestFactory,
+    QuestionFactory,
+    SavedReplyFactory,
+    SpecialtyFactory,
+    UserFactory,
+    published_thread,
+)
+from tests.html import parse
+
+pytestmark = pytest.mark.django_db
+EMAIL = "somebody.special@example.org"
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def taken_along(user: User) -> dict:
+    answer = signed_in(user).get("/accounts/data/export/")
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        return json.loads(archive.read("data.json"))
+
+
+def delete(user: User, password: str = PASSWORD, client: Client | None = None):
+    return (client or signed_in(user)).post("/accounts/delete/", {"password": password}, follow=True)
+
+
+# Taking it along
+
+
+def test_the_export_holds_the_account_and_all_of_its_questions():
+    patient = UserFactory(email=EMAIL)
+    asked = QuestionFactory(asker=patient, headline="My arm tingles", medication="Ibuprofen", email="other@example.org")
+    InfoRequestFactory(question=asked, note="Which arm?")
+    thread = published_thread(asker=patient, reply__text="Sleep more.", reply__doctor=DoctorFactory(name="Wu Mukhan"))
+    FollowUpFactory(question=thread, text="And coffee?")
+
+    data = taken_along(patient)
+
+    answered, waiting = sorted(data["questions"], key=lambda question: question["state"])
+    assert data["account"]["email"] == EMAIL
+    assert (waiting["headline"], waiting["medication"]) == ("My arm tingles", "Ibuprofen")
+    assert waiting["email"] == "other@example.org"
+    assert [row["note"] for row in waiting["asked_for_more"]] == ["Which arm?"]
+    assert [(row["doctor__name"], row["text"]) for row in answered["replies"]] == [("Wu Mukhan", "Sleep more.")]
+    assert [row["text"] for row in answered["follow_ups"]] == ["And coffee?"]
+    assert answered["address"] == thread.get_absolute_url()
+    assert data["doctor"] is None
+
+
+def test_the_export_of_a_doctor_holds_profile_licence_and_words():
+    doctor = DoctorFactory(name="Wu Mukhan")
+    published_thread(reply__doctor=doctor, reply__text="Sleep more.")
+    SavedReplyFactory(owner=doctor, title="A greeting")
+
+    data = taken_along(doctor.user)["doctor"]
+
+    assert (data["name"], data["licence"]["number"]) == ("Wu Mukhan", doctor.licence.number)
+    assert [row["text"] for row in data["replies"]] == ["Sleep more."]
+    assert [row["title"] for row in data["saved_replies"]] == ["A greeting"]
+
+
+def test_the_export_holds_nothing_of_anybody_else():
+    patient = UserFactory()
+    QuestionFactory(asker=UserFactory(email=EMAIL), headline="Of another")
+    QuestionFactory(asker=None, headline="Of nobody", email=patient.email)
+
+    assert taken_along(patient)["questions"] == []
+
+
+def test_the_export_is_a_file_that_no_cache_keeps():
+    answer = signed_in(UserFactory()).get("/accounts/data/export/")
+
+    assert answer["Content-Disposition"].startswith("attachment; filename=")
+    assert "no-store" in answer["Cache-Control"]
+
+
+# Deleting
+
+
+def test_delete_wants_the_password():
+    patient = UserFactory()
+
+    page = delete(patient, password="a wrong one")
+
+    assert page.status_code == 422
+    assert "That is not your password." in page.text
+    assert User.objects.filter(pk=patient.pk).exists()
+
+
+def test_delete_lets_nobody_try_passwords_on_and_on():
+    patient = UserFactory()
+    client = signed_in(patient)
+
+    answers = [delete(patient, "a wrong one", client).status_code for _number in range(10)]
+
+    assert answers == [422] * 10
+    assert delete(patient, PASSWORD, client).status_code == 429
+    assert User.objects.filter(pk=patient.pk).exists()
+
+
+def test_delete_signs_out_and_says_that_it_is_done():
+    patient = UserFactory()
+    client = signed_in(patient)
+
+    page = delete(patient, client=client)
+
+    assert "Your account is deleted." in page.text
+    assert client.get("/my/questions/").status_code == 302
+    assert not User.objects.filter(pk=patient.pk).exists()
+
+
+def test_delete_signs_out_everywhere():
+    patient = UserFactory()
+    elsewhere, other = signed_in(patient), signed_in(UserFactory())
+
+    delete(patient)
+
+    assert elsewhere.get("/my/questions/").status_code == 302
+    assert other.get("/my/questions/").status_code == 200
+    assert Session.objects.filter(pk=elsewhere.session.session_key).count() == 0
+
+
+@pytest.mark.parametrize("state", ["waiting", "needs_info", "declined", "withdrawn"])
+def test_delete_takes_questions_along_that_were_never_public(state):
+    patient = UserFactory()
+    QuestionFactory(asker=patient, **({} if state == "waiting" else {state: True}))
+
+    delete(patient)
+
+    assert not Question.objects.exists()
+
+
+def test_delete_leaves_threads_to_the_readers():
+    patient = UserFactory()
+    thread = published_thread(asker=patient, pseudonym="Kk", public_title="Eyelids", token="a-private-link")
+
+    delete(patient)
+
+    page = parse(Client().get(thread.get_absolute_url()))
+    assert page.headings()[0] == "h1 Eyelids"
+    assert "Kk" in page.text
+    assert Client().get("/status/a-private-link/").status_code == 404
+
+
+def test_delete_leaves_what_a_doctor_has_published():
+    doctor = DoctorFactory(name="Wu Mukhan")
+    thread = published_thread(reply__doctor=doctor)
+    SavedReplyFactory(owner=doctor)
+
+    delete(doctor.user)
+
+    assert "Wu Mukhan" in Client().get(thread.get_absolute_url()).text
+    left = Doctor.objects.get()
+    assert (left.user, hasattr(left, "licence"), left.saved_replies.count()) == (None, False, 0)
+
+
+def test_delete_is_not_for_admins():
+    admin = UserFactory(is_staff=True)
+
+    page = delete(admin)
+
+    assert "An admin's account is deleted by another admin." in parse(page).text
+    assert User.objects.filter(pk=admin.pk).exists()
+
+
+def test_nothing_that_is_stored_tells_of_a_deleted_account():
+    """Whatever somebody did here: no table and no file holds the address, the id of the account or a session of it."""
+    specialty = SpecialtyFactory(slug="neurology")
+    before = set(rows_with("@"))
+    client = Client()
+    client.post("/accounts/signup/", {"email": EMAIL, "password1": PASSWORD, "password2": PASSWORD})
+    EmailAddress.objects.update(verified=True)
+    client.post("/accounts/login/", {"login": EMAIL, "password": "a wrong one"})
+    client.post("/accounts/password/reset/", {"email": EMAIL})
+    client.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD})
+    send_question(client, specialty, email=EMAIL)
+    send_question(Client(), specialty, email=EMAIL.upper(), text="Without an account.")
+    user = User.objects.get(email=EMAIL)
+    published_thread(asker=user, email=EMAIL, specialty=specialty)
+    assert set(rows_with(EMAIL)) > before  # it was there
+
+    delete(user, client=client)
+
+    assert list(rows_with(EMAIL)) == []
+    assert list(references_to(user.pk)) == []
+    assert [session for session in Session.objects.all() if EMAIL in str(session.get_decoded())] == []
+    assert files_with(EMAIL) == []
+
+
+def rows_with(text: str):
+    """(table, row) of every table of the schema, caches and queues included, wherever in a row the text stands."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT t::text FROM "{table}" AS t WHERE t::text ILIKE %s', [f"%{text}%"])
+            yield from ((table, row) for (row,) in cursor.fetchall())
+
+
+def references_to(user_id: int):
+    """(table, column) of every column that refers to the accounts and holds this one."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            for column, (_field, other) in connection.introspection.get_relations(cursor, table).items():
+                if other == "accounts_user":
+                    cursor.execute(f'SELECT count(*) FROM "{table}" WHERE "{column}" = %s', [user_id])
+                    if cursor.fetchone()[0]:
+                        yield table, column
+
+
+def files_with(text: str) -> list[Path]:
+    """What stands in the data directory besides the database's own cluster."""
+    files = [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+    return [path for path in files if text.encode() in path.read_bytes()]
+
+
+def test_forgetting_goes_all_the_way_or_changes_nothing(monkeypatch):
+    patient = UserFactory()
+    thread = published_thread(asker=patient)
+    QuestionFactory(asker=patient)
+
+    def fail(*_arguments):
+        raise RuntimeError("The power is gone.")
+
+    monkeypatch.setattr("forum.archive.own_data.forgetting._forget_sessions", fail)
+    with pytest.raises(RuntimeError):
+        forget_account(patient)
+
+    assert Question.objects.filter(asker=patient).count() == 2
+    assert Question.objects.get(pk=thread.pk).asker == patient
