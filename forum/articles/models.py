@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor
 from forum.articles.rendering import render_markdown
-from forum.questions.models import Question
-from forum.replies.models import touch_thread
+from forum.questions.models import Question, touch_thread
 
 
 class Article(models.Model):

@@ -19,13 +19,14 @@ from forum.specialties.models import Specialty
 
 @dataclass(frozen=True)
 class Work:
-    """What a doctor publishes: all of it checked, the More Info signed."""
+    """What a doctor publishes: all of it checked, the More Info signed; of the patient's images these, by name."""
 
     public_title: str
     text: str
     more_info: str = ""
     sources: list[dict] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
+    public_images: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -82,6 +83,8 @@ def publish_reply(
         replied_on=question.published_on,
         created_at=question.published_at,
     )
+    for image in question.images.filter(name__in=work.public_images):
+        image.show(by=doctor)
     if work.more_info:
         _publish_article(question=question, doctor=doctor, work=work)
     set_topics(question, work.topics)

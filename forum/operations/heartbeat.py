@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, TaskResultStatus
 
 from forum.operations.models import WELL_SECONDS, WorkerBeat
+from forum.questions.models import DiscardedImage, QuestionImage
 from forum.search.tasks import catch_up_if_not_waiting
 
 BEAT_SECONDS = 10
@@ -43,6 +44,8 @@ class Heartbeat(threading.Thread):
                 if beats % BEATS_A_ROUND == 0:
                     release_abandoned_tasks()
                     delete_old_records()
+                    QuestionImage.objects.discard_unused()
+                    DiscardedImage.objects.delete_files()
                 if beats % BEATS_TO_CATCH_UP == 1:
                     catch_up_if_not_waiting()
             except (DatabaseError, InterfaceError) as error:

@@ -3,6 +3,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from forum.questions.fields import PlainText
+from forum.questions.image_forms import ImagesForm
 from forum.questions.models import MOST_SEEN, AgeBand, Question, Sex
 from forum.specialties.models import Specialty
 
@@ -176,7 +177,14 @@ class StatusForm(forms.Form):
 
 
 class InfoAnswerForm(forms.Form):
-    """What an asker writes there when a doctor has asked for more."""
+    """What an asker writes there when a doctor has asked for more, with further images."""
+
+    def __init__(self, *args, images: ImagesForm, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.images = images
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and self.images.is_valid()
 
     text = PlainText(
         label=_("Your answer to the doctor"),

@@ -9,7 +9,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from forum.questions.language import detect_language
-from forum.questions.models import WAITING_SINCE, Question, State
+from forum.questions.models import (
+    MOST_IMAGES,
+    OPEN_STATES,
+    WAITING_SINCE,
+    Question,
+    QuestionImage,
+    State,
+)
 from forum.questions.pseudonyms import suggest_pseudonym
 from forum.questions.tokens import derive_token, hash_token
 from forum.specialties.models import Specialty
@@ -60,6 +67,26 @@ def ask_question(*, token: str, asker: User | None, answers: dict) -> Asked:
     except IntegrityError:
         return Asked(Question.objects.with_token(token).get(), token, is_new=False)
     return Asked(question, token, is_new=True)
+
+
+@transaction.atomic
+def add_images(*, question: Question, images: list[QuestionImage]) -> None:
+    """Give it these uploaded images with their descriptions, as far as it is open, has room and lacks them.
+
+    The others are deleted. Harmless when repeated: an image counts as the same where its pixels are.
+    """
+    state = Question.objects.select_for_update().values_list("state", flat=True).get(pk=question.pk)
+    there = dict(question.images.values_list("place", "digest"))
+    free = [place for place in range(1, MOST_IMAGES + 1) if place not in there] if state in OPEN_STATES else []
+    unused = QuestionImage.objects.unused()
+    for image in images:
+        if free and image.digest not in there.values():
+            given = {"description": image.description, "public_wanted": image.public_wanted}
+            if unused.filter(pk=image.pk).update(question=question, place=free[0], **given):
+                there[free.pop(0)] = image.digest
+    left_over = unused.filter(pk__in=[image.pk for image in images])
+    if left_over:
+        left_over.discard()
 
 
 class Median(Aggregate):

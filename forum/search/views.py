@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from forum.questions.forms import AskForm
 from forum.questions.limits import within_limit
 from forum.questions.models import Question
-from forum.questions.views import ask_page
+from forum.questions.views import ask_page, sent_images
 from forum.search.models import AnswerFound
 from forum.search.while_typing import Suggestions, suggestions_for
 
@@ -26,7 +26,8 @@ def ask_similar(request: HttpRequest) -> HttpResponse:
     shown = {"suggestions": suggestions, "too_many": not allowed}
     status = 200 if allowed else 429
     if typed.get("page"):
-        response = ask_page(request, _as_typed(typed, suggestions), status=status, **shown)
+        images = sent_images(request, unfinished=True) if request.method == "POST" else None
+        response = ask_page(request, _as_typed(typed, suggestions), images=images, status=status, **shown)
     elif allowed and not (suggestions.threads or suggestions.specialties):
         response = HttpResponse()
     else:

@@ -12,7 +12,7 @@ from django.db import connection, models
 
 from accounts.models import Doctor
 from forum.articles.models import Article
-from forum.questions.models import Question
+from forum.questions.models import Question, QuestionImage
 from forum.replies.models import FollowUp, Reply
 from forum.search.models import Topic
 from forum.specialties.models import Specialty
@@ -39,6 +39,7 @@ CARD = _fields(Question, "id state language headline text public_title version")
 REPLY = _fields(Reply, "id text replied_on corrected_at helped_at doctor_id specialty_id question_id")
 FOLLOW_UP = _fields(FollowUp, "id text asked_on answer answered_at answered_by_id")
 ARTICLE = _fields(Article, "id html sources machine_drafted reviewed_on signed_by_id")
+IMAGE = _fields(QuestionImage, "id name width height description question_id")
 TOPIC = _fields(Topic, "id name slug specialty_id")
 
 TIMES = dict.fromkeys(("verified_at", "published_at", "modified_at", "answered_at"), datetime.fromisoformat)
@@ -54,8 +55,8 @@ def _doctor(alias: str) -> str:
     return f"CASE WHEN {alias}.id IS NULL THEN NULL ELSE {_array(alias, DOCTOR)} END"
 
 
-# What the page is made of, as one string: the thread's own version (triggers renew it when the question, a reply, a
-# follow-up, the article, a topic or the list of similar threads changes), those of the similar threads, whose topics it
+# What the page is made of, as one string: the thread's own version (triggers renew it when the question, an image, a
+# reply, a follow-up, the article, a topic or the list of similar threads changes), those of the similar threads, whose topics it
 # shows too, and that of the names of specialties, doctors and topics. $1 is the thread, $2 the version that the caller
 # has.
 READ = Prepared(
@@ -105,7 +106,9 @@ SELECT current.version, CASE WHEN current.version <> $2 THEN (
                         ORDER BY reply.replied_on, reply.created_at, reply.id LIMIT 1) r ON true
      LEFT JOIN accounts_doctor d ON d.id = r.doctor_id
      LEFT JOIN specialties_specialty rs ON rs.id = r.specialty_id
-     WHERE link.question_id = q.id))
+     WHERE link.question_id = q.id),
+    (SELECT json_agg({_array("i", IMAGE)} ORDER BY i.place)
+     FROM questions_questionimage i WHERE i.question_id = q.id AND i.public_at IS NOT NULL))
   FROM questions_question q JOIN specialties_specialty s ON s.id = q.specialty_id
   WHERE q.id = current.id
 ) END
@@ -116,7 +119,7 @@ FROM current
 
 @dataclass(frozen=True)
 class Thread:
-    """What stands on a thread page. `similar` are the stored Similar Q&A, as cards; empty where none are stored.
+    """What stands on a thread page. `images` are the public ones of its question, `similar` are the stored Similar Q&A, as cards; empty where none are stored.
 
     `topics` are its own in the doctor's order, then those of `similar`, each once.
     """
@@ -127,6 +130,7 @@ class Thread:
     article: Article | None
     topics: list[Topic]
     similar: list[Question]
+    images: list[QuestionImage]
 
 
 def read_thread(question_id: int, known_version: str = "") -> tuple[str | None, Thread | None]:
@@ -141,7 +145,7 @@ def read_thread(question_id: int, known_version: str = "") -> tuple[str | None, 
     return version, data and _thread(*data)
 
 
-def _thread(own: list, specialty: list, replies, follow_ups, article, topics, similar) -> Thread:
+def _thread(own: list, specialty: list, replies, follow_ups, article, topics, similar, images) -> Thread:
     make = _Maker()
     question = make(Question, QUESTION, own, specialty=make.specialty(specialty))
     return Thread(
@@ -151,6 +155,7 @@ def _thread(own: list, specialty: list, replies, follow_ups, article, topics, si
         make.article(question, *article) if article else None,
         [make(Topic, TOPIC, own, specialty=make.specialty(its)) for own, its in topics or []],
         [make.card(*card) for card in similar or []],
+        [make(QuestionImage, IMAGE, own, question=question) for own in images or []],
     )
 
 

@@ -65,6 +65,8 @@ def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
         "question": question,
         "seen": question.threads_seen(),
         "form": form,
+        "images": question.images.in_order(),
+        "ticked": request.POST.getlist("public_images"),
         "replies": question.replies.in_order().select_related("doctor", "specialty"),
         "follow_ups": question.follow_ups.order_by("created_at", "id"),
         "follow_up_form": FollowUpAnswerForm(),
@@ -115,11 +117,18 @@ def _publish(request: HttpRequest, question: Question) -> HttpResponse:
         return _refused(request, question, form)
     if question.is_waiting and form.unconfirmed():
         return _refused(request, question, form, unanswered=form.unconfirmed())
-    work = services.Work(**{name: form.cleaned_data[name] for name in Draft.WORDS})
+    words = {name: form.cleaned_data[name] for name in Draft.WORDS}
+    work = services.Work(**words, public_images=request.POST.getlist("public_images"))
     doctor = request.user.doctor_profile
     services.publish_reply(question=question, doctor=doctor, work=work, since=form.since(), typed=form.typed())
     messages.success(request, _("Published. The patient will be told."))
     return redirect("dashboard")
+
+
+def _hide_image(request: HttpRequest, question: Question) -> HttpResponse:
+    get_object_or_404(question.images, name=request.POST.get("image", "")).hide(by=request.user)
+    messages.success(request, _("The image is off the public page. The doctors still see it."))
+    return redirect("work_on_question", question.pk)
 
 
 def _keep_mine(request: HttpRequest, question: Question) -> HttpResponse:
@@ -154,6 +163,7 @@ ACTS = {
     "take_other": _take_other,
     "publish": _publish,
     "decline": _decline,
+    "hide_image": _hide_image,
     **passing.ACTS,
 }
 

@@ -1,11 +1,14 @@
 from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
 from forum.questions.models.decision import Decision
 from forum.questions.models.decline_text import DeclineText
+from forum.questions.models.image import MOST_IMAGES, DiscardedImage, QuestionImage
 from forum.questions.models.info_request import REMINDERS, InfoRequest
 from forum.questions.models.question import MOST_SEEN, WAITING_SINCE, Question, WrongState
+from forum.questions.models.touching import touch_thread
 from forum.questions.models.transfer import Transfer
 
 __all__ = [
+    "MOST_IMAGES",
     "MOST_SEEN",
     "OPEN_STATES",
     "REMINDERS",
@@ -14,10 +17,13 @@ __all__ = [
     "Decision",
     "DeclineReason",
     "DeclineText",
+    "DiscardedImage",
     "InfoRequest",
     "Question",
+    "QuestionImage",
     "Sex",
     "State",
     "Transfer",
     "WrongState",
+    "touch_thread",
 ]

@@ -21,6 +21,8 @@ class Act(models.TextChoices):
     FOLLOW_UP = "follow_up", _("Follow-up question asked")
     ANSWER_FOLLOW_UP = "answer_follow_up", _("Follow-up question answered")
     HELPED = "helped", _("Marked as helpful by the patient")
+    SHOW_IMAGE = "show_image", _("Image shown on the public page")
+    HIDE_IMAGE = "hide_image", _("Image taken off the public page")
 
 
 class Decision(models.Model):

@@ -336,8 +336,9 @@ class Question(models.Model):
 
     @transaction.atomic
     def withdraw(self, *, by: User | None) -> None:
-        """Take it back before it is answered. `by` is None for an asker who came by the secret link."""
+        """Take it back before it is answered, its images with it. `by` is None for an asker with the secret link."""
         if self._lock(*OPEN_STATES, already=State.WITHDRAWN):
+            self.images.all().discard()
             self._move(State.WITHDRAWN, "withdraw", by)
 
     @transaction.atomic

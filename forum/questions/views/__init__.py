@@ -1,5 +1,17 @@
 from forum.questions.views.ask import ask, ask_page
 from forum.questions.views.edit import edit_my_question, edit_question
+from forum.questions.views.images import question_image, sent_images, status_image
 from forum.questions.views.status import my_question, my_questions, status
 
-__all__ = ["ask", "ask_page", "edit_my_question", "edit_question", "my_question", "my_questions", "status"]
+__all__ = [
+    "ask",
+    "ask_page",
+    "edit_my_question",
+    "edit_question",
+    "my_question",
+    "my_questions",
+    "question_image",
+    "sent_images",
+    "status",
+    "status_image",
+]

@@ -8,11 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from forum.questions.forms import AskForm
+from forum.questions.image_forms import ImagesForm
 from forum.questions.limits import may_ask_now
 from forum.questions.mail import send_status_link
 from forum.questions.models import Question
 from forum.questions.pseudonyms import suggest_pseudonym
-from forum.questions.services import ask_question, token_for
+from forum.questions.services import add_images, ask_question, token_for
+from forum.questions.views.images import sent_images
 from forum.safety.emergency import emergency_number
 
 
@@ -23,9 +25,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = AskForm(initial={"pseudonym": suggest_pseudonym(), "specialty": request.GET.get("specialty", "")})
         return ask_page(request, form)
-    form = AskForm(request.POST)
-    if not form.is_valid():
-        return ask_page(request, form, status=422)
+    form, images = AskForm(request.POST), sent_images(request)
+    if not (form.is_valid() and images.is_valid()):
+        return ask_page(request, form, images=images, status=422)
     asker = request.user if request.user.is_authenticated else None
     answers = form.cleaned_data
     # The secret in the CSRF cookie stays the same for a browser and is known to nobody else.
@@ -35,17 +37,20 @@ def ask(request: HttpRequest) -> HttpResponse:
         form.add_error(
             None, _("Many questions have come from here in a short time. Please wait an hour, then send it again.")
         )
-        refused = ask_page(request, form, status=429)
+        refused = ask_page(request, form, images=images, status=429)
         refused["Retry-After"] = "3600"
         return refused
     asked = ask_question(token=token, asker=asker, answers=answers)
+    add_images(question=asked.question, images=images.chosen)
     link = reverse("status", args=[token])
     if asked.is_new and asked.question.email:
         send_status_link(asked.question, request.build_absolute_uri(link))
     return redirect(link)
 
 
-def ask_page(request: HttpRequest, form: AskForm, *, status: int = 200, **shown) -> HttpResponse:
+def ask_page(
+    request: HttpRequest, form: AskForm, *, images: ImagesForm | None = None, status: int = 200, **shown
+) -> HttpResponse:
     """The page with this form; `shown` is what else is to be seen on it: answers that were found."""
-    context = {"form": form, "emergency": emergency_number(settings.COUNTRY)}
+    context = {"form": form, "images": images or ImagesForm(), "emergency": emergency_number(settings.COUNTRY)}
     return render(request, "questions/ask.html", context | shown, status=status)

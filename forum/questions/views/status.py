@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from forum.questions.declining import next_step
 from forum.questions.forms import InfoAnswerForm, StatusForm
+from forum.questions.image_forms import ImagesForm
 from forum.questions.models import Question, WrongState
 from forum.questions.permissions import can_withdraw_question
-from forum.questions.services import expected_wait
+from forum.questions.services import add_images, expected_wait
+from forum.questions.views.images import sent_images
 from forum.safety.emergency import emergency_number
 
 
@@ -23,8 +25,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     question = Question.objects.with_token(token).select_related("specialty").first()
     if question is None:
         raise Http404
-    response = _status_page(request, question, link=request.build_absolute_uri(request.path))
-    return by_secret_link(response)
+    return by_secret_link(_status_page(request, question, token=token))
 
 
 def by_secret_link(response: HttpResponse) -> HttpResponse:
@@ -41,7 +42,7 @@ def by_secret_link(response: HttpResponse) -> HttpResponse:
 def my_question(request: HttpRequest, question_id: int) -> HttpResponse:
     """The same page for an asker who has signed in."""
     question = get_object_or_404(Question.objects.asked_by(request.user).select_related("specialty"), pk=question_id)
-    return _status_page(request, question, link="")
+    return _status_page(request, question)
 
 
 @login_required
@@ -53,8 +54,9 @@ def my_questions(request: HttpRequest) -> HttpResponse:
     return render(request, "questions/my_questions.html", {"questions": questions})
 
 
-def _status_page(request: HttpRequest, question: Question, *, link: str) -> HttpResponse:
-    form = InfoAnswerForm() if question.needs_info else StatusForm()
+def _status_page(request: HttpRequest, question: Question, *, token: str = "") -> HttpResponse:
+    images = ImagesForm(room=question.images.room())
+    form = InfoAnswerForm(images=images) if question.needs_info else StatusForm()
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""))
         if act is None:
@@ -63,16 +65,17 @@ def _status_page(request: HttpRequest, question: Question, *, link: str) -> Http
         form = act(request, question)
         if form is None:
             return redirect(request.path)
-    context = _status_context(question, form, link)
-    return render(request, "questions/status.html", context, status=422 if form.errors else 200)
+    link = request.build_absolute_uri(request.path) if token else ""
+    context = _status_context(question, form) | {"link": link, "token": token}
+    return render(request, "questions/status.html", context, status=422 if form.is_bound else 200)
 
 
-def _status_context(question: Question, form: Form, link: str) -> dict:
+def _status_context(question: Question, form: Form) -> dict:
     follow_ups = list(question.follow_ups.order_by("created_at", "id"))
     return {
         "question": question,
         "form": form,
-        "link": link,
+        "images": question.images.in_order(),
         "wait": expected_wait(question.specialty) if question.is_waiting else None,
         "emergency": emergency_number(settings.COUNTRY),
         "next_step": next_step(question.decline_reason),
@@ -106,7 +109,8 @@ def _follow_up(request: HttpRequest, question: Question) -> StatusForm | None:
 
 
 def _answer_info(request: HttpRequest, question: Question) -> InfoAnswerForm | None:
-    form = InfoAnswerForm(request.POST)
+    images = sent_images(request, room=question.images.room())
+    form = InfoAnswerForm(request.POST, images=images)
     if not form.is_valid():
         return form
     text = form.cleaned_data["text"]
@@ -117,6 +121,7 @@ def _answer_info(request: HttpRequest, question: Question) -> InfoAnswerForm | N
     if not taken and not question.info_requests.filter(answer=text).exists():
         form.add_error(None, _("No doctor asks for more at the moment."))
         return form
+    add_images(question=question, images=images.chosen)
     messages.success(request, _("Your answer is sent. Your question waits for a doctor again."))
     return None
 

@@ -5,8 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor
-from forum.questions.models import Question, State, WrongState
-from forum.replies.models.touching import touch_thread
+from forum.questions.models import Question, State, WrongState, touch_thread
 
 
 class FollowUpQuerySet(models.QuerySet):

@@ -3,8 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor
-from forum.questions.models import Question
-from forum.replies.models.touching import touch_thread
+from forum.questions.models import Question, touch_thread
 from forum.specialties.models import Specialty
 
 OLDEST_FIRST = (models.F("replied_on").asc(nulls_last=True), "created_at", "id")

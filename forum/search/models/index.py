@@ -3,8 +3,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 from pgvector.django import HalfVectorField
 
-from forum.questions.models import Question
-from forum.replies.models import touch_thread
+from forum.questions.models import Question, touch_thread
 
 
 class IndexEntry(models.Model):

@@ -3,8 +3,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
-from forum.questions.models import Question, State
-from forum.replies.models import touch_thread
+from forum.questions.models import Question, State, touch_thread
 from forum.specialties.addresses import address
 from forum.specialties.models import Specialty, renew_directory_version
 

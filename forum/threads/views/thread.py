@@ -71,6 +71,7 @@ def _context(request: HttpRequest, found: Thread) -> dict:
         "url": url,
         "share_url": quote(url, safe=""),
         "share_title": quote(question.title, safe=""),
+        "images": found.images,
         "article": found.article,
         "replies": found.replies,
         "follow_ups": found.follow_ups,
