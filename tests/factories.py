@@ -1,6 +1,7 @@
 """Test objects; a trait a state."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import factory
 from allauth.account.models import EmailAddress
@@ -8,12 +9,14 @@ from django.utils import timezone
 
 from accounts.models import Doctor, Licence, User
 from forum.articles.models import Article
-from forum.questions.models import DeclineReason, InfoRequest, Question, State
+from forum.questions.models import DeclineReason, InfoRequest, Question, QuestionImage, State
+from forum.questions.pictures import read_picture
 from forum.questions.tokens import hash_token
 from forum.replies.models import FollowUp, Reply, SavedReply
 from forum.search.models import ProposalState, Topic, TopicProposal
 from forum.search.services import index_questions
 from forum.specialties.models import Specialty
+from tests.pictures import jpeg
 
 PASSWORD = "a-long-password-for-tests"
 
@@ -134,6 +137,19 @@ class InfoRequestFactory(factory.django.DjangoModelFactory):
     question = factory.SubFactory(QuestionFactory, state=State.NEEDS_INFO)
     note = "Since when does it twitch?"
     asked_by = factory.SubFactory(DoctorFactory)
+
+
+def image_of(question: Question | None, *, picture: str = "red", **fields) -> QuestionImage:
+    """An uploaded image with its files; of a question it is the next in place. `public=True`: both agreed."""
+    image = QuestionImage.objects.keep(read_picture(BytesIO(jpeg(picture))))
+    if question:
+        fields = {"description": "A rash on the left arm", "place": question.images.count() + 1} | fields
+    if fields.pop("public", False):
+        fields |= {"public_wanted": True, "public_at": timezone.now(), "public_by": DoctorFactory()}
+    for name, value in {"question": question, **fields}.items():
+        setattr(image, name, value)
+    image.save()
+    return image
 
 
 class ReplyFactory(factory.django.DjangoModelFactory):

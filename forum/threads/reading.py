@@ -56,9 +56,9 @@ def _doctor(alias: str) -> str:
 
 
 # What the page is made of, as one string: the thread's own version (triggers renew it when the question, an image, a
-# reply, a follow-up, the article, a topic or the list of similar threads changes), those of the similar threads, whose topics it
-# shows too, and that of the names of specialties, doctors and topics. $1 is the thread, $2 the version that the caller
-# has.
+# reply, a follow-up, the article, a topic or the list of similar threads changes), those of the similar threads, whose
+# topics it shows too, and that of the names of specialties, doctors and topics. $1 is the thread, $2 the version that
+# the caller has.
 READ = Prepared(
     "read_thread",
     "bigint, text",
@@ -119,9 +119,9 @@ FROM current
 
 @dataclass(frozen=True)
 class Thread:
-    """What stands on a thread page. `images` are the public ones of its question, `similar` are the stored Similar Q&A, as cards; empty where none are stored.
+    """What stands on a thread page. `similar` are the stored Similar Q&A, as cards; empty where none are stored.
 
-    `topics` are its own in the doctor's order, then those of `similar`, each once.
+    `topics` are its own in the doctor's order, then those of `similar`, each once; `images` are the public ones.
     """
 
     question: Question

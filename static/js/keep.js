@@ -3,8 +3,9 @@
      form[data-keep]             the name it is kept under
      form[data-keep-done]        once it was taken, what is kept under this name is no longer needed
      form[data-keep-unchanged]   is filled in only where the server still gives what it gave then (a draft may be newer)
-   Consent, signature and what becomes public are never filled in: they are given each time. Nor can files be. Nor are rows of one name (the checklist of a
-   draft), which the server keeps. A form that saves itself says "draft-saved" when the server has what was typed. */
+   Consent, signature and what becomes public are never filled in: they are given each time. Nor are rows of one name
+   (the checklist of a draft), which the server keeps, nor files, which no script may choose. A form that saves itself
+   says "draft-saved" when the server has what was typed. */
 
 const GIVEN_EACH_TIME = ["consent", "signed", "public_images", "website", "saved_reply", "sub_question", "sub_status"];
 const SUBMITTED = "submitted";
