@@ -20,6 +20,7 @@ from tests.factories import (
     ReplyFactory,
     SavedReplyFactory,
     TopicFactory,
+    image_of,
     published_thread,
 )
 from tests.people import ROLES, make_cast
@@ -112,6 +113,17 @@ GET            edit_question          published     all status
 GET            edit_question          missing       all 404
 POST           edit_question          waiting       all 422
 POST           edit_question          missing       all 404
+GET            status_image           waiting       all 200
+GET            status_image           missing       all 404
+POST           status_image           waiting       all 405
+GET            status_image_small     waiting       all 200
+GET            question_image         waiting       404    404    200    404    200    404    404    404    200
+GET            question_image         published     all 200
+GET            question_image         hidden        404    404    200    404    200    404    404    404    200
+GET            question_image         missing       all 404
+POST           question_image         published     all 405
+GET            question_image_small   waiting       404    404    200    404    200    404    404    404    200
+GET            question_image_small   published     all 200
 GET            my_questions           -             signin signin 200    200    200    200    200    200    200
 POST           my_questions           -             signin signin 405    405    405    405    405    405    405
 GET            my_question            waiting       signin signin 200    404    404    404    404    404    404
@@ -152,6 +164,7 @@ POST:ask_info  work_on_question       waiting       signin signin 403    403    
 POST:ask_info  work_on_question       published     signin signin 403    403    409    404    403    403    403
 POST:answer_by work_on_question       waiting       signin signin 403    403    queue  404    403    403    403
 POST:answer_by work_on_question       published     signin signin 403    403    409    404    403    403    403
+POST:hide_image work_on_question      published     signin signin 403    403    itself 404    403    403    403
 GET            claim_question         waiting       signin signin 403    403    405    405    403    403    403
 POST           claim_question         waiting       signin signin 403    403    200    404    403    403    403
 POST           claim_question         published     signin signin 403    403    200    404    403    403    403
@@ -229,8 +242,10 @@ def world() -> SimpleNamespace:
         each.save()
     topic = TopicFactory(specialty=here)
     TopicRedirect.objects.create(old_slug="nerves", topic=topic)
+    images = {name: image_of(questions[name], public=name != "waiting") for name in ("waiting", "published", "hidden")}
     return SimpleNamespace(
         cast=cast,
+        images=images,
         doctor=doctor,
         questions=questions,
         unverified=unverified,
@@ -258,6 +273,10 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return {"saved_reply_id": world.saved_replies[which].pk}
     if name in ("work_on_question", "claim_question", "autosave_draft", "my_question", "edit_my_question"):
         return {"question_id": question.pk}
+    if "image" in name:
+        image = world.images.get(which)
+        owner = {"token": token} if name.startswith("status") else {"question_id": question.pk}
+        return owner | {"name": image.name if image else "0" * 32}
     if name in ("status", "edit_question"):
         return {"token": token}
     if name == "sitemap_part":
@@ -277,6 +296,7 @@ def fields(world: SimpleNamespace, act: str, which: str) -> dict:
         {"specialty": "neurology", "headline": "Why?", "consent": "on", "website": ""} if which == "question" else {}
     )
     asked |= {"password": PASSWORD} if act == "right_password" else {}
+    asked |= {"image": world.images["published"].name}
     return work | asked | {"act": act, "thread": question.pk if question else NEVER}
 
 

@@ -106,7 +106,10 @@ class QuestionImage(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(question__isnull=True, place__isnull=True, public_at__isnull=True)
-                | (models.Q(question__isnull=False, place__range=(1, MOST_IMAGES)) & ~models.Q(description="")),
+                | (
+                    models.Q(question__isnull=False, place__isnull=False, place__range=(1, MOST_IMAGES))
+                    & ~models.Q(description="")
+                ),
                 name="image_of_question_has_place_and_description",
             ),
             models.CheckConstraint(

@@ -2,8 +2,9 @@
 
 from playwright.sync_api import Page
 
-from tests.browser.pages.opening import Window, page_of, press, visit
+from tests.browser.pages.opening import ENDLESS, Window, page_of, press, visit
 from tests.browser.scenes import more_answers, open_clinic, suggested
+from tests.pictures import jpeg
 
 
 @page_of
@@ -25,6 +26,27 @@ def typed(page: Page) -> Page:
     for name, words in TYPED.items():
         page.locator(f"[name={name}]").fill(words)
     return page
+
+
+def with_images(page: Page, *files: tuple[str, str]) -> Page:
+    """Choose these images (colour and description) in the form of the page."""
+    page.locator("summary", has_text="Add images").click()
+    for number, (colour, words) in enumerate(files, 1):
+        if number > 1:
+            page.locator(".add-images__slot > summary").nth(number - 1).click()
+        file = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": jpeg(colour, (640, 480))}
+        page.locator(f"[name=image_{number}]").set_input_files(file)
+        page.locator(f"[name=image_{number}_description]").fill(words)
+    return page
+
+
+@page_of
+def ask_with_images_kept_and_errors(window):
+    open_clinic()
+    page = with_images(visit(window, "/ask/"), ("teal", "A rash on the left arm"), ("maroon", ""))
+    page.locator(".add-images__slot > summary").nth(2).click()
+    page.locator("[name=image_3_description]").fill(ENDLESS)
+    return press(page, "Send my question")
 
 
 @page_of

@@ -9,6 +9,7 @@ from tests.factories import (
     QuestionFactory,
     SpecialtyFactory,
     TopicFactory,
+    image_of,
     published_thread,
 )
 
@@ -59,6 +60,14 @@ def specialty_on_page_two(window):
 @page_of
 def thread(window):
     return visit(window, full_thread(open_clinic()).get_absolute_url())
+
+
+@page_of
+def thread_with_images(window):
+    thread = full_thread(open_clinic())
+    for colour in ("teal", "maroon", "olive", "navy"):
+        image_of(thread, picture=colour, public=True)
+    return visit(window, thread.get_absolute_url())
 
 
 @page_of

@@ -3,7 +3,8 @@
 from playwright.sync_api import Page
 
 from forum.questions.models import DeclineReason, Question, State
-from tests.browser.pages.opening import TOKEN, Window, page_of, press, visit
+from tests.browser.pages.asking import with_images
+from tests.browser.pages.opening import ENDLESS, TOKEN, Window, page_of, press, visit
 from tests.browser.scenes import open_clinic
 from tests.factories import (
     DoctorFactory,
@@ -11,6 +12,7 @@ from tests.factories import (
     QuestionFactory,
     SpecialtyFactory,
     UserFactory,
+    image_of,
     published_thread,
 )
 
@@ -41,6 +43,21 @@ def status_transferred(window):
 @page_of
 def status_asked_for_more(window):
     return status_page(window, needs_info=True)
+
+
+@page_of
+def status_asked_for_more_with_images(window):
+    question = QuestionFactory(token=TOKEN, needs_info=True)
+    image_of(question, picture="teal", description=ENDLESS[:200])
+    image_of(question, picture="maroon", public_wanted=True)
+    page = visit(window, f"/status/{TOKEN}/")
+    return press(with_images(page, ("olive", "")), "Send my answer")
+
+
+@page_of
+def status_answered_with_a_public_image(window):
+    image_of(answered_question(), public=True)
+    return visit(window, f"/status/{TOKEN}/")
 
 
 @page_of

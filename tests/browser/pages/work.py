@@ -15,6 +15,7 @@ from tests.factories import (
     QuestionFactory,
     SavedReplyFactory,
     SpecialtyFactory,
+    image_of,
     published_thread,
 )
 
@@ -36,6 +37,23 @@ def work_page(window: Window, **question) -> Page:
 @page_of
 def work_on_a_waiting_question(window):
     return work_page(window)
+
+
+@page_of
+def work_on_a_question_with_images(window):
+    clinic = open_clinic()
+    asked = QuestionFactory(specialty=clinic.specialty)
+    image_of(asked, picture="teal", description="The whole arm, on Monday")
+    image_of(asked, picture="maroon", description=ENDLESS[:200], public_wanted=True)
+    return visit(window, f"/dashboard/questions/{asked.pk}/", user=clinic.doctor.user)
+
+
+@page_of
+def work_on_an_answered_question_with_images(window):
+    clinic = open_clinic()
+    image_of(clinic.earlier, picture="teal", public=True)
+    image_of(clinic.earlier, picture="maroon", public_wanted=True)
+    return visit(window, f"/dashboard/questions/{clinic.earlier.pk}/", user=clinic.doctor.user)
 
 
 @page_of
