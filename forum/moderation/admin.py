@@ -40,6 +40,8 @@ class QuestionAdmin(admin.ModelAdmin):
     ordering = ["-id"]
     show_full_result_count = False
     fields = ["state", "specialty", "public_title", "headline", "text", "pseudonym", "age_band", "sex", "asked_on"]
+    fields += ["sent_images"]
+    readonly_fields = ["sent_images"]
     inlines = [DecisionInline]
     actions = ["hide", "restore"]
 
@@ -49,6 +51,11 @@ class QuestionAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         # Only what the filters offer: others would tell whose question it is.
         return lookup.split("__")[0] in self.list_filter
+
+    @admin.display(description=_("images"))
+    def sent_images(self, question: Question) -> str:
+        images = [(each.get_absolute_url(), each.description) for each in question.images.in_order()]
+        return format_html_join(" · ", '<a href="{}">{}</a>', images) or "–"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

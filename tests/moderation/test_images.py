@@ -6,7 +6,7 @@ from django.test import Client
 
 from forum.questions.models import Question
 from forum.search.services import renew_similar
-from tests.factories import DoctorFactory, QuestionFactory, image_of, published_thread
+from tests.factories import DoctorFactory, QuestionFactory, UserFactory, image_of, published_thread
 from tests.html import parse
 from tests.moderation.desk import address, browser, decisions, send
 
@@ -121,6 +121,16 @@ def test_doctor_takes_off_no_image_of_another_question(name):
     assert client.post(address(question), {"act": "hide_image", "image": sent}).status_code == 404
     others.refresh_from_db()
     assert others.is_public
+
+
+def test_admin_finds_the_images_of_a_question(question):
+    image = image_of(question, description="A <spot>")
+    admin = Client()
+    admin.force_login(UserFactory(admin=True))
+
+    page = parse(admin.get(f"/admin/questions/question/{question.pk}/change/"))
+
+    assert page.one("div", class_="field-sent_images").links() == [("A <spot>", image.get_absolute_url())]
 
 
 def thread_images(question: Question) -> list[dict]:

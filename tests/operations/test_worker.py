@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult, TaskResultStatus
 from forum.operations import heartbeat
 from forum.operations.management.commands import db_worker
 from forum.operations.models import WorkerBeat
+from tests.factories import QuestionFactory, image_of
 
 AGO = timezone.now() - timedelta(days=8)
 
@@ -79,6 +80,16 @@ def test_heartbeat_puts_the_queue_in_order(beat_rounds):
 
     beat_rounds(heartbeat.BEATS_A_ROUND)
     assert not DBTaskResult.objects.filter(pk=old.pk).exists()
+
+
+@pytest.mark.django_db
+def test_heartbeat_deletes_the_files_of_images_that_are_gone(beat_rounds):
+    image = image_of(QuestionFactory())
+    image.question.delete()
+
+    beat_rounds(heartbeat.BEATS_A_ROUND)
+
+    assert not image.path().exists()
 
 
 @pytest.mark.django_db
