@@ -39,8 +39,11 @@ def test_ask_page_has_the_fields_of_the_contract(client, neurology):
     form = form_of(client.get("/ask/"))
 
     names = [field.attrs["name"] for field in form.walk() if "name" in field.attrs]
-    assert names == ["csrfmiddlewaretoken", *FIELDS]
-    assert {field.attrs["type"] for field in form.all("input")} == {"hidden", "text", "email", "checkbox"}
+    image = ["", "_description", "_public"]
+    images = [f"image_{number}{part}" for number in range(1, 5) for part in image]
+    assert [name for name in names if name not in images] == ["csrfmiddlewaretoken", *FIELDS]
+    assert [name for name in names if name in images] == images
+    assert {field.attrs["type"] for field in form.all("input")} == {"hidden", "text", "email", "checkbox", "file"}
 
 
 def test_ask_keeps_all_that_was_typed(neurology):

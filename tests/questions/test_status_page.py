@@ -10,6 +10,7 @@ from tests.factories import (
     QuestionFactory,
     ReplyFactory,
     SpecialtyFactory,
+    image_of,
 )
 from tests.html import parse
 from tests.questions.private_page import PAGE, act, buttons, decisions, in_state, message, notice, state_of
@@ -207,7 +208,9 @@ def test_page_asks_the_database_no_more_with_more_on_it(client, django_assert_nu
     for _number in range(3):
         ReplyFactory(question=question, specialty=question.specialty)
         FollowUpFactory(question=question, answered=True)
+    for colour in ("red", "green", "blue"):
+        image_of(question, picture=colour)
     client.get(PAGE)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(PAGE)

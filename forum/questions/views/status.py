@@ -55,8 +55,9 @@ def my_questions(request: HttpRequest) -> HttpResponse:
 
 
 def _status_page(request: HttpRequest, question: Question, *, token: str = "") -> HttpResponse:
-    images = ImagesForm(room=question.images.room())
-    form = InfoAnswerForm(images=images) if question.needs_info else StatusForm()
+    form = StatusForm()
+    if question.needs_info:
+        form = InfoAnswerForm(images=ImagesForm(room=question.images.room()))
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""))
         if act is None:
