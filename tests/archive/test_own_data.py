@@ -25,6 +25,7 @@ from tests.factories import (
     SavedReplyFactory,
     SpecialtyFactory,
     UserFactory,
+    image_of,
     published_thread,
 )
 from tests.html import parse
@@ -90,6 +91,17 @@ def test_the_export_holds_nothing_of_anybody_else():
     QuestionFactory(asker=None, headline="Of nobody", email=patient.email)
 
     assert taken_along(patient)["questions"] == []
+
+
+def test_the_export_holds_the_images_as_the_doctors_see_them():
+    patient = UserFactory()
+    question = QuestionFactory(asker=patient)
+    image = image_of(question, description="A rash")
+
+    answer = signed_in(patient).get("/accounts/data/export/")
+
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        assert archive.read(f"images/{question.pk}/image-1.jpg") == image.path().read_bytes()
 
 
 def test_the_export_is_a_file_that_no_cache_keeps():
@@ -165,6 +177,19 @@ def test_delete_leaves_threads_to_the_readers():
     assert page.headings()[0] == "h1 Eyelids"
     assert "Kk" in page.text
     assert Client().get("/status/a-private-link/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_delete_takes_the_images_along_that_are_not_public():
+    patient = UserFactory()
+    waiting, thread = QuestionFactory(asker=patient), published_thread(asker=patient)
+    hidden = [image_of(waiting).path(), image_of(thread).path()]
+    public = image_of(thread, public=True).path()
+
+    delete(patient)
+
+    assert [path for path in hidden if path.exists()] == []
+    assert public.exists()
 
 
 def test_delete_leaves_what_a_doctor_has_published():

@@ -19,10 +19,13 @@ OF_THREAD = ("public_title", "published_at", "decline_reason", "decline_note")
 
 
 def write_zip(user: User, file: IO[bytes]) -> None:
-    """A ZIP with `data.json` (UTF-8)."""
+    """A ZIP with `data.json` (UTF-8) and the images, a folder a question."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         text = json.dumps(own_data(user), ensure_ascii=False, indent=2, cls=DjangoJSONEncoder)
         archive.writestr("data.json", text)
+        for question in Question.objects.asked_by(user):
+            for name, path in question.images.files():
+                archive.write(path, f"images/{question.pk}/{name}", compress_type=zipfile.ZIP_STORED)
 
 
 def own_data(user: User) -> dict[str, Any]:
@@ -50,6 +53,7 @@ def _question(question: Question) -> dict[str, Any]:
         "replies": _rows(question.replies.in_order(), "doctor__name", "text", "replied_on", "helped_at"),
         "follow_ups": _rows(question.follow_ups.order_by("pk"), "text", "asked_on", "answer", "answered_at"),
         "asked_for_more": _rows(question.info_requests.order_by("pk"), "note", "asked_at", "answer", "answered_at"),
+        "images": _rows(question.images.in_order(), "place", "description", "public_wanted", "public_at"),
         "what_happened": _rows(question.decisions, "act", "made_at", "from_state", "to_state"),
     }
 

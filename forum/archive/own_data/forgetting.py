@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.models import Licence, User
 from forum.moderation.models import Claim
-from forum.questions.models import Question
+from forum.questions.models import Question, QuestionImage
 from forum.replies.models import Draft, SavedReply
 
 
@@ -37,8 +37,10 @@ def forget_account(user: User) -> None:
 
 
 def _forget_questions(user: User) -> None:
+    """Those that were never public go; of the others the link, the address, and images that only the doctors see."""
     mine = Question.objects.filter(asker=user)
     list(mine.select_for_update().order_by("pk").values("pk"))
+    QuestionImage.objects.filter(question__in=mine).exclude(pk__in=QuestionImage.objects.public()).discard()
     mine.filter(published_at=None).delete()
     mine.update(asker=None, email="", token_hash=None)
 

@@ -25,11 +25,16 @@ class Act(models.TextChoices):
     HIDE_IMAGE = "hide_image", _("Image taken off the public page")
 
 
+def acts() -> list[tuple[str, str]]:
+    """For the field, which takes a new one without a migration."""
+    return Act.choices
+
+
 class Decision(models.Model):
     """One act on a question: who did what, when, from which state to which, and why. Never a patient's words."""
 
     question = models.ForeignKey("questions.Question", on_delete=models.CASCADE, related_name="decisions")
-    act = models.CharField(_("act"), max_length=30, choices=Act)
+    act = models.CharField(_("act"), max_length=30, choices=acts)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
     )
