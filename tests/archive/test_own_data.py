@@ -184,7 +184,7 @@ def test_delete_takes_the_images_along_that_are_not_public():
     patient = UserFactory()
     waiting, thread = QuestionFactory(asker=patient), published_thread(asker=patient)
     hidden = [image_of(waiting).path(), image_of(thread).path()]
-    public = image_of(thread, public=True).path()
+    public = image_of(thread, picture="blue", public=True).path()
 
     delete(patient)
 
