@@ -99,7 +99,7 @@ def test_second_load_leaves_what_was_changed_here(demo):
     admin = User.objects.get(email="admin@example.org")
     admin.set_password("changed-by-hand")
     admin.save()
-    Doctor.objects.get(user__email="doctor@example.org").withdraw_verification()
+    Doctor.objects.get(user__email="doctor@example.org").withdraw_verification(by=admin)
     Question.objects.published().first().hide(by=admin, reason="harmful")
     Question.objects.waiting().first().withdraw(by=None)
     Specialty.objects.filter(name="Dentistry").update(is_open=False)

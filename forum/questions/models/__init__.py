@@ -1,6 +1,7 @@
 from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
 from forum.questions.models.decision import Decision
 from forum.questions.models.decline_text import DeclineText
+from forum.questions.models.history import QuestionEvent, QuestionWordsEvent
 from forum.questions.models.info_request import REMINDERS, InfoRequest
 from forum.questions.models.question import MOST_SEEN, WAITING_SINCE, Question, WrongState
 from forum.questions.models.transfer import Transfer
@@ -16,6 +17,8 @@ __all__ = [
     "DeclineText",
     "InfoRequest",
     "Question",
+    "QuestionEvent",
+    "QuestionWordsEvent",
     "Sex",
     "State",
     "Transfer",

@@ -21,6 +21,9 @@ class Act(models.TextChoices):
     FOLLOW_UP = "follow_up", _("Follow-up question asked")
     ANSWER_FOLLOW_UP = "answer_follow_up", _("Follow-up question answered")
     HELPED = "helped", _("Marked as helpful by the patient")
+    CORRECT = "correct", _("Reply corrected")
+    CORRECT_ARTICLE = "correct_article", _("More Info corrected")
+    REVIEW_ARTICLE = "review_article", _("More Info reviewed")
 
 
 class Decision(models.Model):
