@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor
 from forum.articles.rendering import render_markdown
-from forum.questions.models import Question, WrongState
-from forum.replies.models import Why, touch_thread
+from forum.questions.models import CorrectionReason, Question, WrongState
+from forum.replies.models import touch_thread
 from forum.replies.models.reply import CORRECTED_IN
 from forum.replies.seen import ChangedMeanwhile, edition
 from forum.specialties.models import Specialty
@@ -134,7 +134,7 @@ class Article(models.Model):
     def correct(self, *, by: Doctor, text: str, sources: list[dict], reason: str, since: str = "") -> bool:
         """Put another text in its place under the doctor's own signature; the old one becomes a revision.
 
-        `reason` is a Why, `since` the edition that the doctor had before them (empty: whatever stands there). False
+        `reason` is a CorrectionReason, `since` the edition the doctor had before them (empty: whatever stands there). False
         where this text stands there already. Raises WrongState where the thread is not a published or hidden one,
         ChangedMeanwhile.
         """
@@ -145,7 +145,7 @@ class Article(models.Model):
             raise ChangedMeanwhile(self)
         self.text, self.html, self.sources = text, render_markdown(text), sources
         self.sign(by=by)
-        self._save("correct_article", by, "text", "html", "sources", reason=Why(reason))
+        self._save("correct_article", by, "text", "html", "sources", reason=CorrectionReason(reason))
         Question.objects.filter(pk=self.question_id).update(modified_at=self.signed_at)
         return True
 

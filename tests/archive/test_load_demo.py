@@ -103,7 +103,7 @@ def test_second_load_leaves_what_was_changed_here(demo):
     Question.objects.published().first().hide(by=admin, reason="harmful")
     Question.objects.waiting().first().withdraw(by=None)
     Specialty.objects.filter(name="Dentistry").update(is_open=False)
-    Article.objects.update(signed_by=None, signed_at=None, reviewed_on=None)
+    Article.objects.update(signed_by=None, signed_at=None, reviewed_on=None, reviewed_by=None)
     Reply.objects.update(text="Corrected.")
     before = everything()
     call_command("load_demo", verbosity=0)

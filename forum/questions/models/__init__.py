@@ -1,4 +1,4 @@
-from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
+from forum.questions.models.choices import OPEN_STATES, AgeBand, CorrectionReason, DeclineReason, Sex, State
 from forum.questions.models.decision import Decision
 from forum.questions.models.decline_text import DeclineText
 from forum.questions.models.history import QuestionEvent, QuestionWordsEvent
@@ -12,6 +12,7 @@ __all__ = [
     "REMINDERS",
     "WAITING_SINCE",
     "AgeBand",
+    "CorrectionReason",
     "Decision",
     "DeclineReason",
     "DeclineText",

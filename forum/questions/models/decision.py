@@ -3,6 +3,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from forum.questions.models.choices import CorrectionReason, DeclineReason
+
+REASONS = dict(DeclineReason.choices + CorrectionReason.choices)
+
 
 class Act(models.TextChoices):
     ASK = "ask", _("Asked")
@@ -46,6 +50,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.question_id}"
+
+    @property
+    def why(self) -> str:
+        """The reason in words, where it is one of the site's; else as it stands, such as a specialty's address."""
+        return REASONS.get(self.reason, self.reason)
 
     @property
     def named_by(self):

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor
-from forum.questions.models import Question, State, WrongState
+from forum.questions.models import CorrectionReason, Question, State, WrongState
 from forum.replies.models.touching import touch_thread
 from forum.replies.seen import ChangedMeanwhile, edition
 from forum.specialties.models import Specialty
@@ -12,17 +12,6 @@ from forum.specialties.models import Specialty
 # A hidden thread may be put right before an admin brings it back.
 CORRECTED_IN = (State.PUBLISHED, State.HIDDEN)
 OLDEST_FIRST = (models.F("replied_on").asc(nulls_last=True), "created_at", "id")
-
-
-class Why(models.TextChoices):
-    """What was the matter with a reply or an article that a doctor corrects."""
-
-    WRONG = "wrong", _("It was wrong")
-    INCOMPLETE = "incomplete", _("Something was missing")
-    UNCLEAR = "unclear", _("It could be misunderstood")
-    OUTDATED = "outdated", _("What is known has changed")
-    WORDING = "wording", _("Only the wording")
-    PRIVATE = "private", _("It named somebody")
 
 
 class ReplyQuerySet(models.QuerySet):
@@ -100,7 +89,7 @@ class Reply(models.Model):
     def correct(self, *, by: Doctor, text: str, reason: str, since: str = "") -> bool:
         """Put other words in the place of the published ones; readers are told the day, the old ones become a revision.
 
-        `reason` is a Why, `since` the edition that the doctor had before them (empty: whatever stands there). False
+        `reason` is a CorrectionReason, `since` the edition the doctor had before them (empty: whatever stands there). False
         where these words stand there already. Raises WrongState where the thread is not a published or hidden one,
         ChangedMeanwhile.
         """
@@ -117,5 +106,5 @@ class Reply(models.Model):
         with pghistory.context(act="correct", by=by.user_id):
             self.save(update_fields=["text", "corrected_at", "corrected_by"])
         Question.objects.filter(pk=self.question_id).update(modified_at=now)
-        self.question.decisions.create(act="correct", by=by.user, reason=Why(reason))
+        self.question.decisions.create(act="correct", by=by.user, reason=CorrectionReason(reason))
         return True
