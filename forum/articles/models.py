@@ -134,8 +134,8 @@ class Article(models.Model):
     def correct(self, *, by: Doctor, text: str, sources: list[dict], reason: str, since: str = "") -> bool:
         """Put another text in its place under the doctor's own signature; the old one becomes a revision.
 
-        `reason` is a CorrectionReason, `since` the edition the doctor had before them (empty: whatever stands there). False
-        where this text stands there already. Raises WrongState where the thread is not a published or hidden one,
+        `reason` is a CorrectionReason, `since` the edition the doctor had before them (empty: whatever stands there).
+        False where that stands there already. Raises WrongState where the thread is neither published nor hidden,
         ChangedMeanwhile.
         """
         self._lock()

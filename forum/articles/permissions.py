@@ -6,9 +6,8 @@ from forum.questions.permissions import can_work_on_question
 
 
 def can_review_article(user, article: Article) -> bool:
-    """Any working doctor of its specialty, whoever has written or signed it, while the thread is public or hidden."""
-    question = article.question
-    return (question.is_published or question.is_hidden) and can_work_on_question(user, question)
+    """Any working doctor of its specialty, whoever has written or signed it."""
+    return can_work_on_question(user, article.question)
 
 
 def can_see_article_revisions(user, article: Article) -> bool:

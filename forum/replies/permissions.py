@@ -6,10 +6,9 @@ from forum.replies.models import Reply
 
 
 def can_correct_reply(user, reply: Reply) -> bool:
-    """The working doctor who wrote it, for as long as readers see it; while hidden where the doctor sees it still."""
-    if not can_work_as_doctor(user) or reply.doctor_id != user.doctor_profile.pk:
-        return False
-    return reply.question.is_published or (reply.question.is_hidden and can_work_on_question(user, reply.question))
+    """The working doctor who wrote it and sees it still: as every reader does, or as a doctor of its specialty."""
+    is_own = can_work_as_doctor(user) and reply.doctor_id == user.doctor_profile.pk
+    return is_own and (reply.question.is_published or can_work_on_question(user, reply.question))
 
 
 def can_see_revisions(user, reply: Reply) -> bool:

@@ -98,7 +98,8 @@ def _review(request: HttpRequest, article: Article) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, article: Article) -> HttpResponse:
-    return _page(request, article, form=CorrectArticleForm(request.POST), looked=True)
+    form = CorrectArticleForm(request.POST) if "more_info" in request.POST else None
+    return _page(request, article, form=form, looked=True)
 
 
 def _correct(request: HttpRequest, article: Article) -> HttpResponse:

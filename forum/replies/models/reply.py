@@ -89,8 +89,8 @@ class Reply(models.Model):
     def correct(self, *, by: Doctor, text: str, reason: str, since: str = "") -> bool:
         """Put other words in the place of the published ones; readers are told the day, the old ones become a revision.
 
-        `reason` is a CorrectionReason, `since` the edition the doctor had before them (empty: whatever stands there). False
-        where these words stand there already. Raises WrongState where the thread is not a published or hidden one,
+        `reason` is a CorrectionReason, `since` the edition the doctor had before them (empty: whatever stands there).
+        False where that stands there already. Raises WrongState where the thread is neither published nor hidden,
         ChangedMeanwhile.
         """
         state = Question.objects.select_for_update().values_list("state", flat=True).get(pk=self.question_id)
