@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import takewhile
 
 CJK = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-# A character of a script without spaces between words, a word, a sign, white space.
-WORD = re.compile(rf"[{CJK}]|[^\W{CJK}]+|[^\w\s]|\s+")
+# An address, a character of a script without spaces between words, a word, a sign, white space.
+WORD = re.compile(rf"https?://\S+|[{CJK}]|[^\W{CJK}]+|[^\w\s]|\s+")
 # Word by word takes time with the square of the length: beyond this a passage is shown as replaced in one piece.
 MOST_PAIRS = 4_000_000
 
@@ -50,9 +51,17 @@ def _passages(before: list[str], after: list[str]):
 
 
 def _append(parts: list[Part], same: bool, before: list[str], after: list[str]) -> None:
-    changes = [(Change.SAME, after)] if same else [(Change.REMOVED, before), (Change.ADDED, after)]
-    for change, pieces in changes:
+    tail = len(after) if same else _common_end(before, after)
+    changed, stayed = len(after) - tail, after[len(after) - tail :]
+    removed = before[: len(before) - tail]
+    for change, pieces in ((Change.REMOVED, removed), (Change.ADDED, after[:changed]), (Change.SAME, stayed)):
         if text := "".join(pieces):
             if parts and parts[-1].change == change:
                 text = parts.pop().text + text
             parts.append(Part(change, text))
+
+
+def _common_end(before: list[str], after: list[str]) -> int:
+    """How many pieces both end with: white space, by which alone no passage is recognised."""
+    from_the_end = zip(reversed(before), reversed(after), strict=False)
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], from_the_end))

@@ -21,6 +21,7 @@ def shown(before: str, after: str) -> str:
         ("Sleep more.\nDrink less.", "Sleep more.\nDrink less coffee.", "Sleep more.\nDrink less{+ coffee+}."),
         ("One.\n\nTwo.", "One.\n\nNew.\n\nTwo.", "One.\n\n{+New.\n\n+}Two."),
         ("多半是疲勞。", "多半是壓力。", "多半是[-疲勞-]{+壓力+}。"),
+        ("A. Sleep more.\nEnd.", "B.\nEnd.", "[-A-]{+B+}.[- Sleep more.-]\nEnd."),
         ("38.5°C", "39.5°C", "[-38-]{+39+}.5°C"),
     ],
 )
