@@ -41,7 +41,8 @@ class QuestionAdmin(admin.ModelAdmin):
     ordering = ["-id"]
     show_full_result_count = False
     fields = ["state", "specialty", "public_title", "headline", "text", "pseudonym", "age_band", "sex", "asked_on"]
-    fields += (readonly_fields := ["revisions"])
+    fields += ["revisions"]
+    readonly_fields = ["revisions"]
     inlines = [DecisionInline]
     actions = ["hide", "restore"]
 

@@ -36,6 +36,10 @@ class CorrectArticleForm(WorkForm):
     reason = REASON
     since = SINCE
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["more_info"].help_text = _("In Markdown: “## Heading”, “1. **Item**: explanation”.")
+
     @classmethod
     def of(cls, article: Article) -> "CorrectArticleForm":
         """As it stands."""
