@@ -85,7 +85,8 @@ class Article(models.Model):
                 fields=["reviewed_on", "id"],
                 name="article_longest_unread",
                 condition=models.Q(signed_at__isnull=False),
-            )
+            ),
+            models.Index(fields=["id"], name="article_unsigned", condition=models.Q(signed_at__isnull=True)),
         ]
         triggers = [touch_thread()]
 

@@ -52,6 +52,10 @@ class Migration(migrations.Migration):
             model_name='article',
             index=models.Index(condition=models.Q(('signed_at__isnull', False)), fields=['reviewed_on', 'id'], name='article_longest_unread'),
         ),
+        migrations.AddIndex(
+            model_name='article',
+            index=models.Index(condition=models.Q(('signed_at__isnull', True)), fields=['id'], name='article_unsigned'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='article',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."machine_drafted" IS DISTINCT FROM (NEW."machine_drafted") OR OLD."signed_at" IS DISTINCT FROM (NEW."signed_at") OR OLD."signed_by_id" IS DISTINCT FROM (NEW."signed_by_id") OR OLD."sources" IS DISTINCT FROM (NEW."sources") OR OLD."text" IS DISTINCT FROM (NEW."text"))', func='INSERT INTO "articles_articleevent" ("machine_drafted", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_id", "reviewed_on", "signed_at", "signed_by_id", "sources", "text") VALUES (OLD."machine_drafted", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', OLD."id", OLD."question_id", OLD."reviewed_on", OLD."signed_at", OLD."signed_by_id", OLD."sources", OLD."text"); RETURN NULL;', hash='e9d4a9ce7c93203ae0e364e19ebbed1f02cf4a4a', operation='UPDATE', pgid='pgtrigger_update_update_d7697', table='articles_article', when='AFTER')),
