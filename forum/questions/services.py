@@ -12,7 +12,7 @@ from pghistory.core import event_models
 
 from accounts.models import User
 from forum.questions.language import detect_language
-from forum.questions.models import WAITING_SINCE, Question, State
+from forum.questions.models import WAITING_SINCE, Question, QuestionWordsEvent, State
 from forum.questions.pseudonyms import suggest_pseudonym
 from forum.questions.tokens import derive_token, hash_token
 from forum.specialties.models import Specialty
@@ -80,13 +80,14 @@ def expected_wait(specialty: Specialty) -> timedelta | None:
 
 
 @transaction.atomic
-def purge_history(question_ids: Iterable[int]) -> None:
+def purge_history(question_ids: Iterable[int], *, words_only: bool = False) -> None:
     """Forget what stood in these questions, their replies and articles before they were changed or deleted.
 
-    The one way in which row history ends. What it empties is every event model that points at its question, those of
-    apps above this one among them.
+    Or of the questions alone what their patients had written. The one way in which row history ends: it empties every
+    event model that points at its question, those of apps above this one among them.
     """
-    ids, models = list(question_ids), event_models(references_model=Question)
+    ids = list(question_ids)
+    models = [QuestionWordsEvent] if words_only else event_models(references_model=Question)
     with pgtrigger.ignore(*(f"{model._meta.label}:append_only" for model in models)):
         for model in models:
             pointer = "pgh_obj" if model.pgh_tracked_model is Question else "question"

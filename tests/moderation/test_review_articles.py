@@ -1,5 +1,6 @@
 """More Info after publishing: the review list, "still right", corrections."""
 
+import json
 from datetime import date, timedelta
 from functools import partial
 from itertools import chain
@@ -158,6 +159,15 @@ def test_still_right_is_seen_by_readers_with_the_name(doctor, article):
     assert shown.text == f"Signed by Dr. Lee Other. Last reviewed: {today:%Y/%m/%d} by Dr. Wu Mukhan"
     assert decisions(article.question) == [("review_article", doctor.user.pk, "", "", "")]
     assert listed(doctor) == []
+
+
+@pytest.mark.django_db
+def test_machines_are_told_who_reviewed_it_and_when(doctor, article):
+    send(doctor, article, "review")
+
+    page = parse(Client().get(article.question.get_absolute_url()))
+    data = json.loads(page.all("script", type="application/ld+json")[0].source)
+    assert (data["reviewedBy"]["name"], data["lastReviewed"]) == ("Wu Mukhan", timezone.localdate().isoformat())
 
 
 @pytest.mark.django_db

@@ -103,6 +103,14 @@ CHANGES = {
         "Changed.",
     ),
     "an edited article": (lambda q: Article.objects.filter(question=q).update(html="<p>Changed.</p>"), "Changed."),
+    "a reviewed article": (
+        lambda q: Article.objects.get(question=q).review(by=DoctorFactory(name="Changed")),
+        "by Dr. Changed",
+    ),
+    "a corrected reply": (
+        lambda q: q.replies.get().correct(by=q.replies.get().doctor, text="Changed.", reason="wrong"),
+        "Changed.",
+    ),
     "a new source": (
         lambda q: Article.objects.filter(question=q).update(sources=[{"title": "Changed", "url": "https://a.example"}]),
         "Changed",

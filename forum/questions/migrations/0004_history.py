@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='decision',
             name='act',
-            field=models.CharField(choices=[('ask', 'Asked'), ('claim', 'Claimed'), ('release', 'Released'), ('transfer', 'Transferred to another specialty'), ('ask_info', 'More information asked'), ('answer_info', 'More information given by the patient'), ('publish', 'Answered and published'), ('decline', 'Declined'), ('withdraw', 'Withdrawn by the patient'), ('hide', 'Hidden'), ('restore', 'Restored'), ('merge', 'Merged into another thread'), ('follow_up', 'Follow-up question asked'), ('answer_follow_up', 'Follow-up question answered'), ('helped', 'Marked as helpful by the patient'), ('correct', 'Reply corrected'), ('correct_article', 'More Info corrected'), ('review_article', 'More Info reviewed')], max_length=30, verbose_name='act'),
+            field=models.CharField(choices=[('ask', 'Asked'), ('edit', 'Changed by the patient'), ('claim', 'Claimed'), ('release', 'Released'), ('transfer', 'Transferred to another specialty'), ('ask_info', 'More information asked'), ('answer_info', 'More information given by the patient'), ('publish', 'Answered and published'), ('decline', 'Declined'), ('withdraw', 'Withdrawn by the patient'), ('hide', 'Hidden'), ('restore', 'Restored'), ('merge', 'Merged into another thread'), ('follow_up', 'Follow-up question asked'), ('answer_follow_up', 'Follow-up question answered'), ('helped', 'Marked as helpful by the patient'), ('correct', 'Reply corrected'), ('correct_article', 'More Info corrected'), ('review_article', 'More Info reviewed')], max_length=30, verbose_name='act'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='question',
