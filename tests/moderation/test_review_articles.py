@@ -12,7 +12,7 @@ from django.utils import timezone
 from forum.articles.models import Article, ArticleEvent
 from forum.questions.models import State, WrongState
 from forum.replies.seen import ChangedMeanwhile
-from tests.factories import ArticleFactory, DoctorFactory, QuestionFactory, SpecialtyFactory, UserFactory
+from tests.factories import ArticleFactory, DoctorFactory, QuestionFactory, ReplyFactory, SpecialtyFactory, UserFactory
 from tests.html import parse
 from tests.moderation.desk import browser, decisions
 from tests.races import at_once
@@ -163,6 +163,7 @@ def test_still_right_is_seen_by_readers_with_the_name(doctor, article):
 
 @pytest.mark.django_db
 def test_machines_are_told_who_reviewed_it_and_when(doctor, article):
+    ReplyFactory(question=article.question)
     send(doctor, article, "review")
 
     page = parse(Client().get(article.question.get_absolute_url()))
