@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, DoctorSpecialty, Licence, User
+from forum.specialties.recording import RecordedAdmin
 
 # Admins sign in like everybody else: with the same rate limits and, once it is asked for, the same second factor.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -37,7 +38,7 @@ class LicenceInline(admin.StackedInline):
 
 
 @admin.register(Doctor)
-class DoctorAdmin(admin.ModelAdmin):
+class DoctorAdmin(RecordedAdmin):
     list_display = ["name", "hospital", "is_verified", "user", "licence_expires"]
     list_filter = [("verified_at", admin.EmptyFieldListFilter), "specialties"]
     list_select_related = ["user", "licence"]
@@ -64,4 +65,4 @@ class DoctorAdmin(admin.ModelAdmin):
     @admin.action(description=_("Withdraw their verification"), permissions=["change"])
     def withdraw_verification(self, request: HttpRequest, doctors: QuerySet) -> None:
         for doctor in doctors:
-            doctor.withdraw_verification()
+            doctor.withdraw_verification(by=request.user)

@@ -1,3 +1,4 @@
+import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -115,12 +116,20 @@ class Doctor(models.Model):
         """Let the doctor work, from now on and while the licence lasts. Harmless when repeated."""
         if not self.is_verified:
             self.verified_at, self.verified_by = timezone.now(), by
-            self.save(update_fields=["verified_at", "verified_by"])
+            with pghistory.context(act="verify", by=by.pk):
+                self.save(update_fields=["verified_at", "verified_by"])
 
-    def withdraw_verification(self) -> None:
+    def withdraw_verification(self, *, by: User) -> None:
         """Take the dashboard away at once; published replies stay. Harmless when repeated."""
         self.verified_at = self.verified_by = None
-        self.save(update_fields=["verified_at", "verified_by"])
+        with pghistory.context(act="withdraw_verification", by=by.pk):
+            self.save(update_fields=["verified_at", "verified_by"])
+
+
+class DoctorEvent(
+    pghistory.create_event_model(Doctor, fields=["name", "slug", "hospital", "credentials", "biography", "verified_at"])
+):
+    """What stood in a public profile before it was changed or deleted; nothing of whoever signs in with it."""
 
 
 class DoctorSpecialty(models.Model):

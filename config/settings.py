@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import environ
+import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "pgtrigger",
+    "pghistory",
     "django_tasks",
     "django_tasks_db",
     "django.contrib.admin",
@@ -125,6 +127,14 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATABASES = {"default": database_settings(env.str("DATABASE_URL", ""), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Row history: rows as they were before an update or a deletion, written by triggers and never changed.
+# Without the middleware, which would keep the address of each request (a status page's is secret) and who the asker is.
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.UpdateEvent(row=pghistory.Old), pghistory.DeleteEvent())
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="+", db_index=True)
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_APPEND_ONLY = True
 
 CACHES = {
     # Shared by all processes: rate limits.

@@ -201,6 +201,7 @@ class ArticleFactory(factory.django.DjangoModelFactory):
             signed_by=factory.SubFactory(DoctorFactory),
             signed_at=factory.LazyFunction(timezone.now),
             reviewed_on=date(2023, 12, 16),
+            reviewed_by=factory.SelfAttribute("signed_by"),
         )
 
     question = factory.SubFactory(QuestionFactory, published=True)

@@ -15,6 +15,7 @@ from forum.search.models import TopicRedirect
 from forum.specialties.models import SpecialtyRedirect
 from tests.factories import (
     PASSWORD,
+    ArticleFactory,
     FollowUpFactory,
     QuestionFactory,
     ReplyFactory,
@@ -39,6 +40,7 @@ WORDS = {
     "my_questions": "mine",
     "saved_replies": "saved",
     "after_sign_in": "inside",
+    "articles_to_review": "review",
     "account_login": "login",
     "account_change_password": "change",
     "admin:index": "admin",
@@ -198,6 +200,23 @@ GET            export_my_data         -             signin signin 200    200    
 GET            delete_account         -             signin signin 200    200    200    200    200    200    mydata
 POST           delete_account         -             signin signin 422    422    422    422    422    422    mydata
 POST:right_password delete_account    -             signin signin home   home   home   home   home   home   mydata
+GET            articles_to_review     -             signin signin 403    403    200    200    403    403    403
+POST           articles_to_review     -             signin signin 403    403    405    405    403    403    403
+GET            review_article         published     signin signin 403    403    200    404    403    403    403
+GET            review_article         hidden        signin signin 403    403    404    404    403    403    403
+POST:review    review_article         published     signin signin 403    403    review 404    403    403    403
+POST:correct   review_article         published     signin signin 403    403    422    404    403    403    403
+GET            article_revisions      published     signin signin 403    403    200    404    403    403    200
+GET            article_revisions      hidden        signin signin 403    403    404    404    403    403    404
+GET            correct_reply          own           signin signin 403    403    200    404    403    403    403
+POST:correct   correct_reply          own           signin signin 403    403    thread 404    403    403    403
+GET            correct_reply          published     signin signin 403    403    404    404    403    403    403
+POST:correct   correct_reply          published     signin signin 403    403    404    404    403    403    403
+POST:correct   correct_reply          reply_elsewhere signin signin 403  403    404    404    403    403    403
+GET            reply_revisions        published     signin signin 403    403    200    404    403    403    200
+GET            reply_revisions        hidden        signin signin 403    403    200    404    403    403    200
+GET            reply_revisions        reply_elsewhere signin signin 403  403    404    404    403    403    404
+POST           reply_revisions        published     signin signin 403    403    405    405    403    403    405
 GET            after_sign_in          -             signin signin mine   mine   queue  queue  mine   mine   admin
 GET            account_login          -             200    200    inside inside inside inside inside inside inside
 GET            account_logout         -             home   home   200    200    200    200    200    200    200
@@ -235,6 +254,7 @@ def world() -> SimpleNamespace:
         "merged_hidden": QuestionFactory(state=State.MERGED, merged_into=hidden, **ask),
     }
     ReplyFactory(question=hidden)
+    ArticleFactory(question=published, signed=True)
     SpecialtyRedirect.objects.create(old_slug="nerves", specialty=here)
     doctor, unverified = (cast.users[role].doctor_profile for role in ("doctor", "unverified_doctor"))
     for each in (doctor, unverified):
@@ -251,6 +271,11 @@ def world() -> SimpleNamespace:
         unverified=unverified,
         topic=topic,
         follow_up=FollowUpFactory(question=published),
+        replies={
+            "own": ReplyFactory(question=published, doctor=doctor),
+            "published": published.replies.first(),
+            "hidden": hidden.replies.get(),
+        },
         saved_replies={"own": SavedReplyFactory(owner=doctor), "shared": SavedReplyFactory(shared=True)},
     )
 
@@ -269,9 +294,19 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return {"question_id": question.pk, "slug": question.slug}
     if name == "answer_follow_up":
         return {"question_id": question.pk, "follow_up_id": world.follow_up.pk}
+    if name in ("correct_reply", "reply_revisions"):
+        return replies_arguments(world, which)
     if name in ("edit_saved_reply", "delete_saved_reply"):
         return {"saved_reply_id": world.saved_replies[which].pk}
-    if name in ("work_on_question", "claim_question", "autosave_draft", "my_question", "edit_my_question"):
+    if name in (
+        "work_on_question",
+        "claim_question",
+        "autosave_draft",
+        "my_question",
+        "edit_my_question",
+        "review_article",
+        "article_revisions",
+    ):
         return {"question_id": question.pk}
     if "image" in name:
         image = world.images.get(which)
@@ -288,9 +323,17 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
     return {}
 
 
+def replies_arguments(world: SimpleNamespace, which: str) -> dict:
+    if which == "reply_elsewhere":
+        return {"question_id": world.questions["waiting"].pk, "reply_id": world.replies["own"].pk}
+    reply = world.replies[which]
+    return {"question_id": reply.question_id, "reply_id": reply.pk}
+
+
 def fields(world: SimpleNamespace, act: str, which: str) -> dict:
     question = world.questions["published"] if act == "answer_by" else world.questions.get(which)
-    work = {"public_title": "A title", "text": "Some text.", "answer": "Yes.", "more_info": "", "reason": "examination"}
+    work = {"public_title": "A title", "text": "Some text.", "answer": "Yes.", "more_info": ""}
+    work["reason"] = "wrong" if act == "correct" else "examination"
     work |= {"to": "dermatology", "note": "A word.", "title": "Of often used words", "language": "en"}
     asked = (
         {"specialty": "neurology", "headline": "Why?", "consent": "on", "website": ""} if which == "question" else {}
@@ -304,7 +347,7 @@ def answer(response) -> str:
     """The status; of a redirect within the site the name of the page, of one to the sign-in whether it comes back."""
     if response.status_code != 302:
         return str(response.status_code)
-    path, _query, coming_back = response["Location"].partition("?next=")
+    path, _query, coming_back = response["Location"].partition("#")[0].partition("?next=")
     if coming_back:
         return {"account_login": "signin", "admin:login": "adminin"}[resolve(path).view_name]
     return "itself" if path == response.request["PATH_INFO"] else WORDS[resolve(path).view_name]

@@ -120,9 +120,10 @@ def _load_threads() -> int:
     run.finish()
     for article in Article.objects.filter(question__archive_id__in=missing, signed_by=None).select_related("question"):
         first = article.question.replies.in_order().first()
-        article.signed_by, article.reviewed_on = first.doctor, first.replied_on
+        article.signed_by = article.reviewed_by = first.doctor
+        article.reviewed_on = first.replied_on
         article.signed_at = midnight(first.replied_on) + timedelta(hours=9)
-        article.save(update_fields=["signed_by", "signed_at", "reviewed_on"])
+        article.save(update_fields=["signed_by", "signed_at", "reviewed_by", "reviewed_on"])
     return len(missing)
 
 

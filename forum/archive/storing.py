@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import pghistory
 import pgtrigger
 from django.db import connection, transaction
 from django.db.models import Model
@@ -78,7 +79,8 @@ def _carry_out(plan: Plan, names: Names) -> None:
     names.make_missing([entry.record for entry in [*plan.new, *(entry for entry, _ in plan.changed)]])
     digests = _create(plan.new, names)
     for entry, stored in plan.changed:
-        _update(stored, entry.record, names)
+        with pghistory.context(act="import"):
+            _update(stored, entry.record, names)
         digests[stored.question.pk] = entry.digest
     if digests:
         index_questions(digests)

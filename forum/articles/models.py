@@ -1,10 +1,43 @@
-from django.db import models
+import pghistory
+import pgtrigger
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor
 from forum.articles.rendering import render_markdown
-from forum.questions.models import Question, touch_thread
+from forum.questions.models import CorrectionReason, Question, WrongState, touch_thread
+from forum.replies.models.reply import CORRECTED_IN
+from forum.replies.seen import ChangedMeanwhile, edition
+from forum.specialties.models import Specialty
+
+
+class Months(models.Func):
+    """So many months of the calendar."""
+
+    template = "make_interval(months => %(expressions)s)"
+    output_field = models.DurationField()
+
+
+class ArticleQuerySet(models.QuerySet):
+    def of_doctor(self, doctor: Doctor):
+        """Those of published threads in the doctor's specialties or under them."""
+        return self.filter(question__in=Question.objects.for_doctor(doctor).published())
+
+    def due_for_review(self):
+        """Signed ones whose last review is longer ago than their specialty allows, the oldest first."""
+        today = models.Value(timezone.localdate(), models.DateField())
+        shortest = models.Subquery(Specialty.objects.order_by("review_months").values("review_months")[:1])
+        overdue = self.filter(reviewed_on__lte=today - Months(models.F("question__specialty__review_months")))
+        # The second limit says nothing new: it lets the index leave out what was reviewed lately.
+        return overdue.filter(signed_at__isnull=False, reviewed_on__lte=today - Months(shortest)).longest_unread()
+
+    def unsigned(self):
+        """Those that no doctor of this site has signed, as an archive brings them."""
+        return self.filter(signed_at__isnull=True).order_by("id")
+
+    def longest_unread(self):
+        return self.order_by("reviewed_on", "id")
 
 
 class Article(models.Model):
@@ -20,6 +53,11 @@ class Article(models.Model):
     )
     signed_at = models.DateTimeField(_("signed"), null=True, blank=True)
     reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        Doctor, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reviewed by")
+    )
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("More Info article")
@@ -32,9 +70,22 @@ class Article(models.Model):
                 name="article_signed_at_with_by",
             ),
             models.CheckConstraint(
+                condition=models.Q(reviewed_on__isnull=True, reviewed_by__isnull=True)
+                | models.Q(reviewed_on__isnull=False, reviewed_by__isnull=False),
+                name="article_reviewed_on_with_by",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(machine_drafted=False) | models.Q(signed_at__isnull=False),
                 name="article_machine_drafted_only_signed",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["reviewed_on", "id"],
+                name="article_longest_unread",
+                condition=models.Q(signed_at__isnull=False),
+            ),
+            models.Index(fields=["id"], name="article_unsigned", condition=models.Q(signed_at__isnull=True)),
         ]
         triggers = [touch_thread()]
 
@@ -46,6 +97,82 @@ class Article(models.Model):
         """An unsaved article with its HTML made from `text`."""
         return cls(question=question, text=text, html=render_markdown(text), sources=sources, **fields)
 
+    @property
+    def is_signed(self) -> bool:
+        return self.signed_at is not None
+
+    @property
+    def edition(self) -> str:
+        """What `correct` and `review` are told to make sure that nobody has changed the article meanwhile."""
+        return edition(self.text, self.sources)
+
     def sign(self, *, by: Doctor) -> None:
         """Take responsibility for the article as it stands now; saved by the caller."""
-        self.signed_by, self.signed_at, self.reviewed_on = by, timezone.now(), timezone.localdate()
+        self.signed_by, self.signed_at = by, timezone.now()
+        self.reviewed_by, self.reviewed_on = by, timezone.localdate()
+
+    @transaction.atomic
+    def review(self, *, by: Doctor, since: str = "") -> bool:
+        """A doctor has read it and finds it right as it stands. Of an article without a signature that is one.
+
+        `since` is the edition that was read (empty: whatever stands there). False where the same doctor has done so
+        today. Raises WrongState where the thread is not a published or hidden one, ChangedMeanwhile.
+        """
+        self._lock()
+        if since and since != self.edition:
+            raise ChangedMeanwhile(self)
+        if (self.reviewed_by_id, self.reviewed_on) == (by.pk, timezone.localdate()):
+            return False
+        if self.is_signed:
+            self.reviewed_by, self.reviewed_on = by, timezone.localdate()
+        else:
+            self.sign(by=by)
+        self._save("review_article", by)
+        return True
+
+    @transaction.atomic
+    def correct(self, *, by: Doctor, text: str, sources: list[dict], reason: str, since: str = "") -> bool:
+        """Put another text in its place under the doctor's own signature; the old one becomes a revision.
+
+        `reason` is a CorrectionReason, `since` the edition the doctor had before them (empty: whatever stands there).
+        False where that stands there already. Raises WrongState where the thread is neither published nor hidden,
+        ChangedMeanwhile.
+        """
+        self._lock()
+        if (self.text, self.sources) == (text, sources):
+            return False
+        if since and since != self.edition:
+            raise ChangedMeanwhile(self)
+        self.text, self.html, self.sources = text, render_markdown(text), sources
+        self.sign(by=by)
+        self._save("correct_article", by, "text", "html", "sources", reason=CorrectionReason(reason))
+        Question.objects.filter(pk=self.question_id).update(modified_at=self.signed_at)
+        return True
+
+    def _lock(self) -> None:
+        """Read it anew, so that nobody else can change it, or the thread, before this transaction ends."""
+        state = Question.objects.select_for_update().values_list("state", flat=True).get(pk=self.question_id)
+        if state not in CORRECTED_IN or not Article.objects.select_for_update().filter(pk=self.pk).exists():
+            raise WrongState(state)
+        self.refresh_from_db()
+
+    def _save(self, act: str, by: Doctor, *fields: str, reason: str = "") -> None:
+        with pghistory.context(act=act, by=by.user_id):
+            self.save(update_fields=[*fields, "signed_by", "signed_at", "reviewed_by", "reviewed_on"])
+        self.question.decisions.create(act=act, by=by.user, reason=reason)
+
+
+class ArticleEvent(
+    pghistory.create_event_model(
+        Article,
+        # Not of a review that changes nothing else: that is a Decision.
+        pghistory.UpdateEvent(
+            row=pghistory.Old,
+            condition=pgtrigger.AnyChange("text", "sources", "machine_drafted", "signed_by", "signed_at"),
+        ),
+        pghistory.DeleteEvent(),
+        fields=["question", "text", "sources", "machine_drafted", "signed_by", "signed_at", "reviewed_on"],
+        meta={"indexes": [models.Index(fields=["question"], name="article_history_of_thread")]},
+    )
+):
+    """What stood in an article before it was changed or deleted: one revision of it. Never public."""

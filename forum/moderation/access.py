@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
-from accounts.permissions import can_work_as_doctor, why_not_working
+from accounts.permissions import can_work_as_doctor, is_admin, why_not_working
 from forum.questions.models import Question
 from forum.questions.permissions import can_work_on_question
 
@@ -14,11 +14,20 @@ from forum.questions.permissions import can_work_on_question
 def doctor_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Only for working doctors. Others are told what stands in the way (403); visitors are asked to sign in."""
 
+    return _guarded(view, can_work_as_doctor)
+
+
+def doctor_or_admin_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same for what admins may see too."""
+    return _guarded(view, lambda user: can_work_as_doctor(user) or is_admin(user))
+
+
+def _guarded(view: Callable[..., HttpResponse], may_enter: Callable[..., bool]) -> Callable[..., HttpResponse]:
     @login_required
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if can_work_as_doctor(request.user):
+        if may_enter(request.user):
             return view(request, *args, **kwargs)
         return render(request, "moderation/not_yet.html", {"reason": why_not_working(request.user)}, status=403)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
@@ -40,8 +41,8 @@ class QuestionAdmin(admin.ModelAdmin):
     ordering = ["-id"]
     show_full_result_count = False
     fields = ["state", "specialty", "public_title", "headline", "text", "pseudonym", "age_band", "sex", "asked_on"]
-    fields += ["sent_images"]
-    readonly_fields = ["sent_images"]
+    fields += ["sent_images", "revisions"]
+    readonly_fields = ["sent_images", "revisions"]
     inlines = [DecisionInline]
     actions = ["hide", "restore"]
 
@@ -65,6 +66,17 @@ class QuestionAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, question=None) -> bool:
         return False
+
+    @admin.display(description=_("revisions"))
+    def revisions(self, question: Question) -> str:
+        """What replies and More Info said before."""
+        links = [
+            (reverse("reply_revisions", args=[question.pk, reply.pk]), _("Reply %(id)s") % {"id": reply})
+            for reply in question.replies.in_order()
+        ]
+        if hasattr(question, "article"):
+            links.append((reverse("article_revisions", args=[question.pk]), _("More Info")))
+        return format_html_join(", ", '<a href="{}">{}</a>', links)
 
     @admin.action(description=_("Hide the chosen threads"), permissions=["view"])
     def hide(self, request: HttpRequest, questions: QuerySet) -> None:

@@ -160,6 +160,16 @@ def answer_follow_up(*, follow_up, doctor: Doctor, text: str) -> None:
 
 
 @transaction.atomic
+def correct_reply(*, reply: Reply, doctor: Doctor, text: str, reason: str, since: str = "") -> bool:
+    """Publish other words in its place, found by search from then on. False where they stand there already."""
+    if not reply.correct(by=doctor, text=text, reason=reason, since=since):
+        return False
+    index_questions([reply.question_id])
+    renew_similar_around.enqueue(reply.question_id)
+    return True
+
+
+@transaction.atomic
 def save_draft(*, question: Question, doctor: Doctor, since: Edition | None = None, **typed) -> Draft:
     """Keep what the doctor has typed so far, one draft a doctor and question; WrongState once it is dealt with.
 

@@ -11,6 +11,19 @@ urlpatterns = [
     path("dashboard/questions/<int:question_id>/", views.work_on_question, name="work_on_question"),
     path("dashboard/questions/<int:question_id>/draft/", views.autosave_draft, name="autosave_draft"),
     path("dashboard/questions/<int:question_id>/claim/", views.claim_question, name="claim_question"),
+    path("dashboard/articles/", views.articles_to_review, name="articles_to_review"),
+    path("dashboard/questions/<int:question_id>/article/", views.review_article, name="review_article"),
+    path("dashboard/questions/<int:question_id>/article/revisions/", views.article_revisions, name="article_revisions"),
+    path(
+        "dashboard/questions/<int:question_id>/replies/<int:reply_id>/correct/",
+        views.correct_reply,
+        name="correct_reply",
+    ),
+    path(
+        "dashboard/questions/<int:question_id>/replies/<int:reply_id>/revisions/",
+        views.reply_revisions,
+        name="reply_revisions",
+    ),
     path("dashboard/next/", views.next_question, name="next_question"),
     path(
         "dashboard/questions/<int:question_id>/follow-ups/<int:follow_up_id>/",

@@ -1,11 +1,14 @@
 """Taking a patient's question."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import pgtrigger
 from django.db import IntegrityError, transaction
 from django.db.models import Aggregate, DurationField, F
 from django.utils import timezone
+from pghistory.core import event_models
 
 from accounts.models import User
 from forum.questions.language import detect_language
@@ -15,6 +18,7 @@ from forum.questions.models import (
     WAITING_SINCE,
     Question,
     QuestionImage,
+    QuestionWordsEvent,
     State,
 )
 from forum.questions.pseudonyms import suggest_pseudonym
@@ -101,3 +105,25 @@ def expected_wait(specialty: Specialty) -> timedelta | None:
         specialty=specialty, token_hash__isnull=False, published_at__gte=timezone.now() - timedelta(days=90)
     )
     return recent.aggregate(wait=Median(F("published_at") - WAITING_SINCE))["wait"]
+
+
+@transaction.atomic
+def edit_question(*, question: Question, by: User | None, words: dict) -> None:
+    """The asker's new words, and no memory of the old ones, which no doctor has relied on; WrongState once one has."""
+    question.edit(by=by, **words)
+    purge_history([question.pk], words_only=True)
+
+
+@transaction.atomic
+def purge_history(question_ids: Iterable[int], *, words_only: bool = False) -> None:
+    """Forget what stood in these questions, their replies and articles before they were changed or deleted.
+
+    Or of the questions alone what their patients had written. The one way in which row history ends: it empties every
+    event model that points at its question, those of apps above this one among them.
+    """
+    ids = list(question_ids)
+    models = [QuestionWordsEvent] if words_only else event_models(references_model=Question)
+    with pgtrigger.ignore(*(f"{model._meta.label}:append_only" for model in models)):
+        for model in models:
+            pointer = "pgh_obj" if model.pgh_tracked_model is Question else "question"
+            model.objects.filter(**{f"{pointer}__in": ids}).delete()

@@ -1,3 +1,4 @@
+import pghistory
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -9,13 +10,23 @@ from django.utils.translation import gettext_lazy
 
 from forum.specialties.forms import MergeForm
 from forum.specialties.models import Specialty
+from forum.specialties.recording import RecordedAdmin
 from forum.specialties.services import merge_specialty
 
 
 @admin.register(Specialty)
-class SpecialtyAdmin(admin.ModelAdmin):
-    list_display = ["name", "name_zh_hant", "parent", "position", "is_open", "target_hours", "merge_link"]
-    list_editable = ["position", "is_open", "target_hours"]
+class SpecialtyAdmin(RecordedAdmin):
+    list_display = [
+        "name",
+        "name_zh_hant",
+        "parent",
+        "position",
+        "is_open",
+        "target_hours",
+        "review_months",
+        "merge_link",
+    ]
+    list_editable = ["position", "is_open", "target_hours", "review_months"]
     list_select_related = ["parent"]
     search_fields = ["name", "name_zh_hant", "slug"]
     prepopulated_fields = {"slug": ["name"]}
@@ -46,7 +57,8 @@ class SpecialtyAdmin(admin.ModelAdmin):
         form = MergeForm(request.POST or None, source=source)
         if request.method == "POST" and form.is_valid():
             target = form.cleaned_data["target"]
-            merge_specialty(source=source, target=target)
+            with pghistory.context(act="merge", by=request.user.pk):
+                merge_specialty(source=source, target=target)
             names = {"source": source, "target": target}
             messages.success(request, _("“%(source)s” is now part of “%(target)s”.") % names)
             return redirect("admin:specialties_specialty_changelist")

@@ -1,3 +1,4 @@
+import pghistory
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -58,6 +59,12 @@ class Specialty(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("How long a question should wait for a doctor at most."),
     )
+    review_months = models.PositiveSmallIntegerField(
+        _("review More Info after (months)"),
+        default=24,
+        validators=[MinValueValidator(1)],
+        help_text=_("When a signed article is due to be read again by a doctor."),
+    )
 
     objects = SpecialtyQuerySet.as_manager()
 
@@ -69,6 +76,7 @@ class Specialty(models.Model):
             models.UniqueConstraint(Lower("name"), name="specialty_name_unique"),
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="specialty_not_its_own_parent"),
             models.CheckConstraint(condition=models.Q(target_hours__gte=1), name="specialty_target_an_hour_at_least"),
+            models.CheckConstraint(condition=models.Q(review_months__gte=1), name="specialty_review_a_month_at_least"),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -116,6 +124,25 @@ class Specialty(models.Model):
     def with_children(self) -> list["Specialty"]:
         """Itself and, for a top specialty, its children."""
         return [self, *self.children.all()] if self.parent_id is None else [self]
+
+
+class SpecialtyEvent(
+    pghistory.create_event_model(
+        Specialty,
+        fields=[
+            "parent",
+            "name",
+            "name_zh_hant",
+            "slug",
+            "description",
+            "description_zh_hant",
+            "is_open",
+            "target_hours",
+            "review_months",
+        ],
+    )
+):
+    """What stood in a specialty before it was changed or deleted. Never public."""
 
 
 class SpecialtyRedirect(models.Model):

@@ -38,8 +38,8 @@ QUESTION = _fields(
 CARD = _fields(Question, "id state language headline text public_title version")
 REPLY = _fields(Reply, "id text replied_on corrected_at helped_at doctor_id specialty_id question_id")
 FOLLOW_UP = _fields(FollowUp, "id text asked_on answer answered_at answered_by_id")
-ARTICLE = _fields(Article, "id html sources machine_drafted reviewed_on signed_by_id")
 IMAGE = _fields(QuestionImage, "id name width height description question_id")
+ARTICLE = _fields(Article, "id html sources machine_drafted reviewed_on signed_by_id reviewed_by_id")
 TOPIC = _fields(Topic, "id name slug specialty_id")
 
 TIMES = dict.fromkeys(("verified_at", "published_at", "modified_at", "answered_at"), datetime.fromisoformat)
@@ -83,8 +83,9 @@ SELECT current.version, CASE WHEN current.version <> $2 THEN (
     (SELECT json_agg(json_build_array({_array("f", FOLLOW_UP)}, {_array("d", DOCTOR)}) ORDER BY f.created_at, f.id)
      FROM replies_followup f JOIN accounts_doctor d ON d.id = f.answered_by_id
      WHERE f.question_id = q.id AND f.answered_at IS NOT NULL),
-    (SELECT json_build_array({_array("a", ARTICLE)}, {_doctor("d")})
+    (SELECT json_build_array({_array("a", ARTICLE)}, {_doctor("d")}, {_doctor("rd")})
      FROM articles_article a LEFT JOIN accounts_doctor d ON d.id = a.signed_by_id
+     LEFT JOIN accounts_doctor rd ON rd.id = a.reviewed_by_id
      WHERE a.question_id = q.id),
     (SELECT json_agg(json_build_array({_array("t", TOPIC)}, {_array("ts", SPECIALTY)}) ORDER BY near.rank, near.link_id)
      FROM (SELECT * FROM (
@@ -202,5 +203,6 @@ class _Maker:
     def follow_up(self, question: Question, own: list, doctor: list) -> FollowUp:
         return self(FollowUp, FOLLOW_UP, own, question=question, answered_by=self.doctor(doctor))
 
-    def article(self, question: Question, own: list, doctor: list | None) -> Article:
-        return self(Article, ARTICLE, own, question=question, signed_by=self.doctor(doctor))
+    def article(self, question: Question, own: list, signed_by: list | None, reviewed_by: list | None) -> Article:
+        doctors = {"signed_by": self.doctor(signed_by), "reviewed_by": self.doctor(reviewed_by)}
+        return self(Article, ARTICLE, own, question=question, **doctors)

@@ -38,7 +38,7 @@ def thread_data(thread: Thread, absolute: Absolute) -> dict:
             inLanguage=question.language,
             specialty=question.specialty.name,
             lastReviewed=article and article.reviewed_on and article.reviewed_on.isoformat(),
-            reviewedBy=article and article.signed_by and _doctor(article.signed_by, absolute),
+            reviewedBy=article and article.reviewed_by and _doctor(article.reviewed_by, absolute),
         ),
         "mainEntity": _question(thread, url, absolute),
     }

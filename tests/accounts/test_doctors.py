@@ -52,8 +52,8 @@ def test_verify_saves_nothing_else():
 def test_withdraw_verification_takes_the_work_away_and_may_be_repeated():
     doctor = DoctorFactory()
 
-    doctor.withdraw_verification()
-    doctor.withdraw_verification()
+    doctor.withdraw_verification(by=UserFactory(admin=True))
+    doctor.withdraw_verification(by=UserFactory(admin=True))
 
     assert can_work_as_doctor(fresh(doctor).user) is False
     assert (fresh(doctor).verified_at, fresh(doctor).verified_by) == (None, None)

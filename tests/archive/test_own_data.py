@@ -14,7 +14,8 @@ from django.test import Client
 
 from accounts.models import Doctor, User
 from forum.archive.own_data import forget_account
-from forum.questions.models import Question
+from forum.questions.models import Question, QuestionEvent, QuestionWordsEvent
+from forum.replies.models import ReplyEvent
 from tests.asking import send_question
 from tests.factories import (
     PASSWORD,
@@ -51,6 +52,16 @@ def delete(user: User, password: str = PASSWORD, client: Client | None = None):
 
 
 # Taking it along
+
+
+def test_the_export_holds_what_a_question_said_before_it_was_changed():
+    patient = UserFactory()
+    QuestionFactory(asker=patient, headline="Why?", text="Old.").edit(by=patient, text="New.")
+
+    (question,) = taken_along(patient)["questions"]
+
+    assert question["text"] == "New."
+    assert [(each["headline"], each["text"]) for each in question["earlier_words"]] == [("Why?", "Old.")]
 
 
 def test_the_export_holds_the_account_and_all_of_its_questions():
@@ -165,6 +176,19 @@ def test_delete_takes_questions_along_that_were_never_public(state):
     delete(patient)
 
     assert not Question.objects.exists()
+
+
+def test_delete_takes_along_what_the_history_kept_of_the_patients_words():
+    patient = UserFactory()
+    waiting, thread = QuestionFactory(asker=patient), published_thread(asker=patient)
+    waiting.edit(by=patient, text="Edited.")
+    Question.objects.filter(pk=thread.pk).update(text="Edited too.")
+    thread.replies.get().correct(by=DoctorFactory(), text="Corrected.", reason="wrong")
+
+    delete(patient)
+
+    assert (QuestionEvent.objects.count(), QuestionWordsEvent.objects.count()) == (0, 0)
+    assert ReplyEvent.objects.get().question_id == thread.pk  # what the doctor wrote is the doctor's
 
 
 def test_delete_leaves_threads_to_the_readers():

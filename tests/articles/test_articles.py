@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.db import IntegrityError
 from django.utils import timezone
@@ -31,8 +33,10 @@ def test_sign_takes_responsibility_as_of_today():
     ("constraint", "fields"),
     [
         ("article_has_text", {"text": ""}),
-        ("article_signed_at_with_by", {"signed": True, "signed_by": None}),
+        ("article_signed_at_with_by", {"signed": True, "signed_by": None, "reviewed_on": None}),
         ("article_signed_at_with_by", {"signed": True, "signed_at": None}),
+        ("article_reviewed_on_with_by", {"reviewed_on": date(2024, 2, 3)}),
+        ("article_reviewed_on_with_by", {"signed": True, "reviewed_on": None}),
         ("article_machine_drafted_only_signed", {"machine_drafted": True}),
     ],
 )

@@ -255,7 +255,7 @@ def test_who_lost_the_right_between_opening_and_sending_publishes_nothing(doctor
     client = browser(doctor)
     assert client.get(address(question)).status_code == 200
     if taken == "verification":
-        doctor.withdraw_verification()
+        doctor.withdraw_verification(by=UserFactory(admin=True))
     elif taken == "licence":
         doctor.licence.delete()
     elif taken == "specialty":

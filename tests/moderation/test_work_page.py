@@ -216,7 +216,7 @@ def test_the_history_tells_who_did_what(doctor, question):
     history = parse(browser(doctor).get(address(question))).one("details", class_="history")
 
     (line,) = history.texts("li")
-    assert line.endswith(" Declined: Dr. Wu Mukhan (examination)")
+    assert line.endswith(" Declined: Dr. Wu Mukhan (It needs an examination)")
 
 
 def test_the_history_does_not_name_an_asker_who_is_a_doctor(doctor, question):

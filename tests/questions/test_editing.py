@@ -3,7 +3,7 @@
 import pytest
 
 from forum.moderation.services import claim_question, release_question
-from forum.questions.models import Question, WrongState
+from forum.questions.models import Question, QuestionWordsEvent, WrongState
 from tests.factories import DoctorFactory, SpecialtyFactory, UserFactory
 from tests.html import parse
 from tests.questions.private_page import PAGE, decisions, in_state, message
@@ -48,6 +48,14 @@ def test_the_asker_changes_the_words_and_the_specialty(client):
     question.refresh_from_db()
     assert (question.headline, question.text, question.specialty) == ("My arm itches", "It itches.", other)
     assert decisions(question) == [("edit", None, "waiting", "waiting")]
+
+
+def test_what_the_asker_has_taken_back_is_kept_nowhere(client):
+    question = in_state("waiting", text="My name is Ada.")
+
+    client.post(EDIT, words_of(question, text="No name."))
+
+    assert not QuestionWordsEvent.objects.exists()
 
 
 def test_the_language_follows_the_words(client):

@@ -103,6 +103,14 @@ CHANGES = {
         "Changed.",
     ),
     "an edited article": (lambda q: Article.objects.filter(question=q).update(html="<p>Changed.</p>"), "Changed."),
+    "a reviewed article": (
+        lambda q: Article.objects.get(question=q).review(by=DoctorFactory(name="Changed")),
+        "by Dr. Changed",
+    ),
+    "a corrected reply": (
+        lambda q: q.replies.get().correct(by=q.replies.get().doctor, text="Changed.", reason="wrong"),
+        "Changed.",
+    ),
     "a new source": (
         lambda q: Article.objects.filter(question=q).update(sources=[{"title": "Changed", "url": "https://a.example"}]),
         "Changed",
@@ -180,7 +188,7 @@ def test_topics_of_a_similar_thread_that_was_hidden_are_gone_from_the_very_next_
 def test_a_withdrawn_verification_is_gone_from_the_very_next_page(question):
     before = parse(read(question)).one(id="replies")
 
-    question.replies.get().doctor.withdraw_verification()
+    question.replies.get().doctor.withdraw_verification(by=UserFactory(admin=True))
 
     after = parse(read(question)).one(id="replies")
     assert before.one("h3").text == "Dr. Wu Mukhan reply Neurology"

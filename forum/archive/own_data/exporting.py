@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Doctor, User
 from forum.articles.models import Article
-from forum.questions.models import Question
+from forum.questions.models import Question, QuestionWordsEvent
 from forum.replies.models import Draft, Reply, SavedReply
 
 TYPED = ("headline", "text", "pseudonym", "age_band", "sex", "asked_on", "duration", "medication", "conditions")
@@ -54,6 +54,9 @@ def _question(question: Question) -> dict[str, Any]:
         "follow_ups": _rows(question.follow_ups.order_by("pk"), "text", "asked_on", "answer", "answered_at"),
         "asked_for_more": _rows(question.info_requests.order_by("pk"), "note", "asked_at", "answer", "answered_at"),
         "images": _rows(question.images.in_order(), "place", "description", "public_wanted", "public_at"),
+        "earlier_words": _rows(
+            QuestionWordsEvent.objects.filter(pgh_obj=question).order_by("pk"), "headline", "text", "pgh_created_at"
+        ),
         "what_happened": _rows(question.decisions, "act", "made_at", "from_state", "to_state"),
     }
 

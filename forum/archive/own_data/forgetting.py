@@ -10,6 +10,7 @@ from django.db.models import Q
 from accounts.models import Licence, User
 from forum.moderation.models import Claim
 from forum.questions.models import Question, QuestionImage
+from forum.questions.services import purge_history
 from forum.replies.models import Draft, SavedReply
 
 
@@ -41,7 +42,10 @@ def _forget_questions(user: User) -> None:
     mine = Question.objects.filter(asker=user)
     list(mine.select_for_update().order_by("pk").values("pk"))
     QuestionImage.objects.filter(question__in=mine).exclude(pk__in=QuestionImage.objects.public()).discard()
-    mine.filter(published_at=None).delete()
+    never_public = list(mine.filter(published_at=None).values_list("pk", flat=True))
+    mine.filter(pk__in=never_public).delete()
+    purge_history(never_public)
+    purge_history(mine.values_list("pk", flat=True), words_only=True)
     mine.update(asker=None, email="", token_hash=None)
 
 

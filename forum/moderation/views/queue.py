@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from forum.moderation.access import doctor_required
 from forum.moderation.figures import own_figures
+from forum.moderation.views.reviewing import MOST_COUNTED, number_to_review
 from forum.moderation.waiting import MOST_WORDS, Show, queue_of
 from forum.questions.models import Question
 from forum.replies.models import FollowUp
@@ -40,6 +41,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "returned": [] if request.GET else queue_of(doctor).filter(returned_to_me=True)[:RETURNED_ROWS],
         "follow_ups": FollowUp.objects.waiting().filter(question__in=mine).select_related("question")[:ROWS],
         "figures": own_figures(doctor),
+        "to_review": number_to_review(doctor),
+        "most_counted": MOST_COUNTED,
         "now": timezone.localtime(),
     }
     return render(request, "moderation/dashboard.html", context)

@@ -10,6 +10,7 @@ from forum.moderation.access import doctor_required, question_for
 from forum.moderation.forms import DeclineForm, FollowUpAnswerForm, WorkForm
 from forum.moderation.models import HeldByAnother
 from forum.moderation.views import passing
+from forum.moderation.views.correcting import after_publishing
 from forum.moderation.views.drafting import changed, conflict_shown, with_saved_reply, work_aids
 from forum.questions.models import Question, State, WrongState
 from forum.replies.models import Draft, DraftConflict
@@ -72,7 +73,7 @@ def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
         "follow_up_form": FollowUpAnswerForm(),
         "decisions": question.decisions.select_related("by__doctor"),
     }
-    context |= passing.around(request, question)
+    context |= passing.around(request, question) | after_publishing(request.user, question)
     context |= work_aids(question, request.user.doctor_profile, form) if question.is_waiting else {}
     return render(request, "moderation/work.html", context | shown, status=status)
 

@@ -1,6 +1,7 @@
-from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
+from forum.questions.models.choices import OPEN_STATES, AgeBand, CorrectionReason, DeclineReason, Sex, State
 from forum.questions.models.decision import Decision
 from forum.questions.models.decline_text import DeclineText
+from forum.questions.models.history import QuestionEvent, QuestionWordsEvent
 from forum.questions.models.image import MOST_IMAGES, DiscardedImage, QuestionImage
 from forum.questions.models.info_request import REMINDERS, InfoRequest
 from forum.questions.models.question import MOST_SEEN, WAITING_SINCE, Question, WrongState
@@ -14,13 +15,16 @@ __all__ = [
     "REMINDERS",
     "WAITING_SINCE",
     "AgeBand",
+    "CorrectionReason",
     "Decision",
     "DeclineReason",
     "DeclineText",
     "DiscardedImage",
     "InfoRequest",
     "Question",
+    "QuestionEvent",
     "QuestionImage",
+    "QuestionWordsEvent",
     "Sex",
     "State",
     "Transfer",

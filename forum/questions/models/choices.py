@@ -46,3 +46,14 @@ class DeclineReason(models.TextChoices):
     NO_QUESTION = "no_question", _("It asks no question we can answer")
     DUPLICATE = "duplicate", _("It has been answered before")
     ABUSIVE = "abusive", _("It is abusive")
+
+
+class CorrectionReason(models.TextChoices):
+    """What was the matter with a reply or an article that a doctor corrects."""
+
+    WRONG = "wrong", _("It was wrong")
+    INCOMPLETE = "incomplete", _("Something was missing")
+    UNCLEAR = "unclear", _("It could be misunderstood")
+    OUTDATED = "outdated", _("What is known has changed")
+    WORDING = "wording", _("Only the wording")
+    PRIVATE = "private", _("It named somebody")

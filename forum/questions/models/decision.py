@@ -3,6 +3,15 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from forum.questions.models.choices import CorrectionReason, DeclineReason
+
+REASONS = dict(DeclineReason.choices + CorrectionReason.choices)
+
+
+def acts() -> list[tuple[str, str]]:
+    """For the field, which takes a new one without a migration."""
+    return Act.choices
+
 
 class Act(models.TextChoices):
     ASK = "ask", _("Asked")
@@ -23,11 +32,9 @@ class Act(models.TextChoices):
     HELPED = "helped", _("Marked as helpful by the patient")
     SHOW_IMAGE = "show_image", _("Image shown on the public page")
     HIDE_IMAGE = "hide_image", _("Image taken off the public page")
-
-
-def acts() -> list[tuple[str, str]]:
-    """For the field, which takes a new one without a migration."""
-    return Act.choices
+    CORRECT = "correct", _("Reply corrected")
+    CORRECT_ARTICLE = "correct_article", _("More Info corrected")
+    REVIEW_ARTICLE = "review_article", _("More Info reviewed")
 
 
 class Decision(models.Model):
@@ -50,6 +57,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} {self.question_id}"
+
+    @property
+    def why(self) -> str:
+        """The reason in words, where it is one of the site's; else as it stands, such as a specialty's address."""
+        return REASONS.get(self.reason, self.reason)
 
     @property
     def named_by(self):

@@ -1,6 +1,7 @@
 import uuid
 from datetime import date, datetime, timedelta
 
+import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -248,6 +249,10 @@ class Question(models.Model):
         return self.state == State.WAITING
 
     @property
+    def is_hidden(self) -> bool:
+        return self.state == State.HIDDEN
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
@@ -365,7 +370,8 @@ class Question(models.Model):
             return False
         if target.pk == self.pk or not Question.objects.select_for_update().published().filter(pk=target.pk).exists():
             raise WrongState("A question is merged into another, published thread.")
-        Question.objects.filter(merged_into=self).update(merged_into=target)
+        with pghistory.context(act="merge", by=by.pk):
+            Question.objects.filter(merged_into=self).update(merged_into=target)
         self.merged_into = target
         self._move(State.MERGED, "merge", by, "merged_into")
         return True
@@ -381,5 +387,8 @@ class Question(models.Model):
 
     def _move(self, to: State, act: str, by: User | None, *fields: str, reason: str = "") -> None:
         before, self.state = self.state, to
-        self.save(update_fields=["state", *fields])
+        # An asker is nobody in the row history, which outlives the account.
+        actor = by.pk if by and by.pk != self.asker_id else None
+        with pghistory.context(act=act, by=actor):
+            self.save(update_fields=["state", *fields])
         self.decisions.create(act=act, by=by, from_state=before, to_state=to, reason=reason)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from forum.questions import services
 from forum.questions.forms import EditForm
 from forum.questions.models import Question, WrongState
 from forum.questions.views.status import by_secret_link
@@ -39,7 +40,7 @@ def _edit_page(request: HttpRequest, question: Question, *, back: HttpResponse) 
     if not form.is_valid():
         return _shown(request, form, back, status=422)
     try:
-        question.edit(by=question.asker, **form.cleaned_data)
+        services.edit_question(question=question, by=question.asker, words=form.cleaned_data)
     except WrongState:
         form.add_error(None, too_late)
         return _shown(request, form, back, status=409)

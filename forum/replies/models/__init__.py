@@ -1,6 +1,7 @@
 from forum.replies.models.draft import Draft, DraftConflict, Edition
 from forum.replies.models.follow_up import FollowUp
+from forum.replies.models.history import ReplyEvent
 from forum.replies.models.reply import Reply
 from forum.replies.models.saved_reply import SavedReply
 
-__all__ = ["Draft", "DraftConflict", "Edition", "FollowUp", "Reply", "SavedReply"]
+__all__ = ["Draft", "DraftConflict", "Edition", "FollowUp", "Reply", "ReplyEvent", "SavedReply"]

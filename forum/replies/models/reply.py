@@ -1,11 +1,15 @@
+import pghistory
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor
-from forum.questions.models import Question, touch_thread
+from forum.questions.models import CorrectionReason, Question, State, WrongState, touch_thread
+from forum.replies.seen import ChangedMeanwhile, edition
 from forum.specialties.models import Specialty
 
+# A hidden thread may be put right before an admin brings it back.
+CORRECTED_IN = (State.PUBLISHED, State.HIDDEN)
 OLDEST_FIRST = (models.F("replied_on").asc(nulls_last=True), "created_at", "id")
 
 
@@ -74,3 +78,32 @@ class Reply(models.Model):
         if Reply.objects.filter(pk=self.pk, helped_at=None).update(helped_at=now):
             self.helped_at = now
             self.question.decisions.create(act="helped")
+
+    @property
+    def edition(self) -> str:
+        """What `correct` is told to make sure that nobody has changed the words meanwhile."""
+        return edition(self.text)
+
+    @transaction.atomic
+    def correct(self, *, by: Doctor, text: str, reason: str, since: str = "") -> bool:
+        """Put other words in the place of the published ones; readers are told the day, the old ones become a revision.
+
+        `reason` is a CorrectionReason, `since` the edition the doctor had before them (empty: whatever stands there).
+        False where that stands there already. Raises WrongState where the thread is neither published nor hidden,
+        ChangedMeanwhile.
+        """
+        state = Question.objects.select_for_update().values_list("state", flat=True).get(pk=self.question_id)
+        if state not in CORRECTED_IN:
+            raise WrongState(state)
+        current = Reply.objects.select_for_update().get(pk=self.pk)
+        if current.text == text:
+            return False
+        if since and since != current.edition:
+            raise ChangedMeanwhile(current)
+        now = timezone.now()
+        self.text, self.corrected_at, self.corrected_by = text, now, by
+        with pghistory.context(act="correct", by=by.user_id):
+            self.save(update_fields=["text", "corrected_at", "corrected_by"])
+        Question.objects.filter(pk=self.question_id).update(modified_at=now)
+        self.question.decisions.create(act="correct", by=by.user, reason=CorrectionReason(reason))
+        return True
