@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, User
 from accounts.permissions import can_work_as_doctor, is_admin
+from forum.questions.announcements import info_answered
 from forum.questions.language import detect_language
 from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
 from forum.questions.models.info_request import InfoRequest
@@ -311,6 +312,7 @@ class Question(models.Model):
         paused = Question.objects.values_list("paused", flat=True).get(pk=self.pk)
         self.paused = paused + (request.answered_at - request.asked_at)
         self._move(State.WAITING, "answer_info", by, "paused")
+        info_answered.send(Question, request=request)
         return True
 
     @property
