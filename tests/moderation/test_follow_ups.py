@@ -130,7 +130,7 @@ def test_nothing_is_published_on_a_thread_that_was_hidden_meanwhile(doctor, foll
 def test_nothing_changes_where_one_part_fails(doctor, follow_up, monkeypatch):
     monkeypatch.setattr(services, "notify_of", None)
 
-    with pytest.raises(AttributeError):
+    with pytest.raises(TypeError):
         answer(doctor, follow_up)
 
     follow_up.refresh_from_db()
