@@ -1,6 +1,6 @@
 """What is done from time to time, whoever does it and however often: daily counts, and what is kept no longer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -39,7 +39,7 @@ def make_digests() -> None:
     make_notices([_digest(doctor, now) for doctor in doctors])
 
 
-def _digest(doctor: Doctor, now) -> Notice:
+def _digest(doctor: Doctor, now: datetime) -> Notice:
     last = Notice.objects.filter(user=doctor.user_id, kind=Kind.DIGEST).order_by("-made_at").first()
     since = last.made_at if last else now - A_DAY
     came = Q(created_at__gt=since) | Q(transfers__made_at__gt=since)
@@ -47,7 +47,8 @@ def _digest(doctor: Doctor, now) -> Notice:
     number = new.order_by().distinct().count()
     once = f"digest:{doctor.user_id}:{now.date()}"
     state = NoticeState.DUE if number else NoticeState.MOOT
-    return Notice(kind=Kind.DIGEST, user_id=doctor.user_id, once=once, number=number, state=state)
+    at = {"at": now, "due_at": now, "made_at": now}
+    return Notice(kind=Kind.DIGEST, user_id=doctor.user_id, once=once, number=number, state=state, **at)
 
 
 def delete_old_notices() -> None:
