@@ -39,7 +39,7 @@ def lines(page) -> list[tuple[str, str]]:
 
 
 def count(page) -> list[str]:
-    return page.texts(class_="site-nav__count")
+    return page.one("a", class_="site-news").texts(class_="site-nav__count")
 
 
 def test_an_asker_sees_what_happened_newest_first_each_leading_to_the_question(client, reader):
