@@ -10,6 +10,8 @@ cannot be sent, since the claim counts the try.
 import logging
 import smtplib
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from forum.notifications.mail import compose
 from forum.notifications.models import MOST_TRIES, DoctorPreferences, Kind, MutedQuestion, Notice, NoticeState
 from forum.notifications.relevance import is_moot
@@ -29,6 +31,13 @@ def send_next_notice() -> bool | None:
     notice = Notice.objects.claim_next()
     if notice is None:
         return None
+    try:
+        return _deal_with(notice)
+    except ObjectDoesNotExist:  # its question or follower was deleted at this moment, and the notice with it
+        return True
+
+
+def _deal_with(notice: Notice) -> bool:
     if notice.tries > MOST_TRIES:  # the worker died at the last try
         _failed(notice, "WorkerDied", for_good=True)
     elif is_moot(notice):

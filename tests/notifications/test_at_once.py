@@ -10,9 +10,10 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from django.utils import timezone
 
-from forum.notifications.models import LEASE, Kind, Notice
+from forum.notifications.models import LEASE, Kind, Notice, Subscription
 from forum.notifications.services import notify_of
-from tests.factories import NoticeFactory, QuestionFactory
+from forum.questions.models import Question
+from tests.factories import NoticeFactory, QuestionFactory, SubscriptionFactory
 from tests.notifications.post import make_all_due, told, worker_comes
 from tests.races import at_once
 
@@ -32,6 +33,14 @@ class KilledAfter(EmailBackend):
     def send_messages(self, messages):
         super().send_messages(messages)
         raise Killed
+
+
+class Unsubscribing(EmailBackend):
+    """The reader ends such mails in the moment in which one is sent."""
+
+    def send_messages(self, messages):
+        Subscription.objects.all().delete()
+        return super().send_messages(messages)
 
 
 def killed_at(settings, backend: type) -> None:
@@ -136,3 +145,30 @@ def test_a_notice_that_cannot_be_sent_does_not_keep_the_others_waiting(settings,
     worker_comes()
 
     assert [state for _kind, state in told()][1] == "sent"
+
+
+def test_who_unsubscribes_while_a_mail_is_sent_keeps_nobody_elses_waiting(settings, mailoutbox):
+    follower = SubscriptionFactory()
+    NoticeFactory(kind="thread_news", subscription=follower, question=follower.question, user=None)
+    NoticeFactory()
+    settings.EMAIL_BACKEND = "tests.notifications.test_at_once.Unsubscribing"
+
+    worker_comes()
+
+    assert (told(), len(mail.outbox)) == ([("answered", "sent")], 2)
+
+
+def test_what_is_deleted_as_it_is_claimed_keeps_nobody_elses_waiting(mailoutbox, monkeypatch):
+    gone = NoticeFactory()
+    NoticeFactory()
+
+    def claim_as_it_is_deleted(manager):
+        claimed = manager.all().claim_next()
+        Question.objects.filter(pk=gone.question_id).delete()
+        return claimed
+
+    monkeypatch.setattr(type(Notice.objects), "claim_next", claim_as_it_is_deleted)
+
+    worker_comes()
+
+    assert (told(), len(mail.outbox)) == ([("answered", "sent")], 1)

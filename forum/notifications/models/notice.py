@@ -116,18 +116,20 @@ class Notice(models.Model):
 
     def finish(self, state: NoticeState) -> None:
         """The worker has done with it."""
-        self.state = state
-        self.sent_at = timezone.now() if state == NoticeState.SENT else None
-        self.save(update_fields=["state", "sent_at"])
+        self._note(state=state, sent_at=timezone.now() if state == NoticeState.SENT else None)
 
     def fail(self, error: str, *, for_good: bool = False) -> None:
         """Not taken by the mail server, for the reason `error` (a class); try again later, or give it up."""
-        self.last_error = error[:100]
         if for_good or self.tries >= MOST_TRIES:
-            self.state = NoticeState.GIVEN_UP
+            self._note(state=NoticeState.GIVEN_UP, last_error=error[:100])
         else:
-            self.due_at = timezone.now() + PAUSES[self.tries - 1]
-        self.save(update_fields=["state", "due_at", "last_error"])
+            self._note(due_at=timezone.now() + PAUSES[self.tries - 1], last_error=error[:100])
+
+    def _note(self, **values) -> None:
+        # Not `save`: it may have been deleted meanwhile, by a click on its unsubscribe link.
+        for name, value in values.items():
+            setattr(self, name, value)
+        Notice.objects.filter(pk=self.pk).update(**values)
 
     def try_again(self) -> None:
         """An admin wants one that was given up sent after all. Harmless when repeated."""
