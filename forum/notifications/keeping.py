@@ -1,5 +1,6 @@
 """What is done from time to time, whoever does it and however often: daily counts, and what is kept no longer."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -60,8 +61,8 @@ def delete_old_notices() -> None:
     done.filter(at__lt=now - KEEP_NEWS).delete()
 
 
-def forget_person(*, user: User | None = None, email: str = "") -> None:
-    """Nothing here holds this account or address any more: what they follow, were told, and have chosen.
+def forget_person(*, user: User | None = None, addresses: Iterable[str] = ()) -> None:
+    """Nothing here holds this account or these addresses any more: what they follow, were told, and have chosen.
 
     The address left with a question is the question's own, which takes it away itself; no notice has a copy.
     """
@@ -69,5 +70,5 @@ def forget_person(*, user: User | None = None, email: str = "") -> None:
         Notice.objects.filter(user=user).delete()
         Subscription.objects.filter(user=user).delete()
         DoctorPreferences.objects.filter(doctor__user=user).delete()
-    for address in {email.lower(), user.email.lower() if user else ""} - {""}:
-        Subscription.objects.filter(email=address).delete()
+    known = [*addresses, user.email if user else ""]
+    Subscription.objects.filter(user=None, email__in=[address.lower() for address in known]).delete()

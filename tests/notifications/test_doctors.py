@@ -106,6 +106,21 @@ def test_a_question_that_is_passed_on_is_new_there_but_to_who_passed_it_on(neuro
     assert list(Notice.objects.values_list("kind", "user")) == [("new_question", colleague.user_id)]
 
 
+def test_a_question_that_its_asker_moves_to_another_specialty_is_new_there(neurology, mailoutbox):
+    question = QuestionFactory(specialty=SpecialtyFactory())
+    here, there = (doctor_who_wants("at_once", specialty) for specialty in (question.specialty, neurology))
+    notify_doctors_of_new(question)
+
+    question.edit(by=None, specialty=neurology, headline="Other words")
+    question.edit(by=None, specialty=neurology, headline="Still other words")
+    worker_comes()
+
+    assert list(Notice.objects.order_by("pk").values_list("user", "state")) == [
+        (here.user_id, "moot"),
+        (there.user_id, "sent"),
+    ]
+
+
 @pytest.mark.parametrize("end", ["withdraw", "decline", "claimed by nobody"])
 def test_a_question_that_no_longer_waits_is_not_told(neurology, mailoutbox, end):
     doctor = doctor_who_wants("at_once", neurology)

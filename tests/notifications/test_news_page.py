@@ -214,7 +214,7 @@ def test_a_person_can_be_forgotten_and_nobody_else_is():
     kept = [NoticeFactory(), SubscriptionFactory()]
 
     for _time in range(2):
-        keeping.forget_person(user=user, email="Left@Example.net")
+        keeping.forget_person(user=user, addresses=["Left@Example.net"])
 
     assert [*Notice.objects.all(), *Subscription.objects.all()] == kept
     assert DoctorPreferences.objects.count() == 0

@@ -53,6 +53,9 @@ class DoctorPreferences(models.Model):
             return self.new_questions == NewQuestions.AT_ONCE
         return self.new_questions == NewQuestions.DAILY if kind == Kind.DIGEST else getattr(self, FIELDS[kind])
 
+    def as_values(self) -> dict[str, str | bool]:
+        return {name: getattr(self, name) for name in dict.fromkeys(FIELDS.values())}
+
     def turn_off(self, field: str) -> None:
         """No more mails of what this field decides on. Harmless when repeated."""
         setattr(self, field, NewQuestions.NEVER if field == "new_questions" else False)
