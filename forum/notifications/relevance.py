@@ -1,11 +1,14 @@
 """Whether a notice still says anything by the time it is sent."""
 
+from datetime import timedelta
+
 from accounts.permissions import can_work_as_doctor
 from forum.notifications.models import Kind, Notice
 from forum.questions.models import Question, State
 from forum.questions.permissions import can_work_on_question
 
 MOST_LISTED = 5
+A_DAY = timedelta(days=1)
 
 
 def is_moot(notice: Notice) -> bool:
@@ -49,8 +52,8 @@ def _concerns_follower(notice: Notice) -> bool:
 
 
 def new_threads(notice: Notice) -> list[Question]:
-    """Of a topic that is followed: the public threads that came since the notice was made, newest first, a few."""
+    """Of a topic that is followed: the public threads that came in the day before the notice, newest first, a few."""
     threads = Question.objects.published().filter(
-        question_topics__topic=notice.subscription.topic_id, published_at__gte=notice.made_at
+        question_topics__topic=notice.subscription.topic_id, published_at__gte=notice.at - A_DAY
     )
     return list(threads.newest_first()[:MOST_LISTED])

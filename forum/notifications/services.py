@@ -110,9 +110,8 @@ def notify_topic_followers(question: Question) -> None:
                 once=f"follow:{follower.pk}:{timezone.localdate(at)}",
                 at=at,
                 due_at=at,
-                made_at=question.published_at,
             )
-            for follower in followers.exclude(user=question.asker_id if question.asker_id else -1)
+            for follower in followers.but_not(question.asker_id)
         ]
     )
 
@@ -144,9 +143,6 @@ def _for_asker(question: Question, kind: Kind, once: str, at: datetime | None = 
 
 
 def _for_followers(question: Question, event: str) -> list[Notice]:
-    followers = Subscription.objects.to_thread(question)
-    if question.asker_id:
-        followers = followers.exclude(user=question.asker_id)
     return [
         Notice(
             kind=Kind.THREAD_NEWS,
@@ -155,7 +151,7 @@ def _for_followers(question: Question, event: str) -> list[Notice]:
             subscription=follower,
             once=f"{event}:follow:{follower.pk}",
         )
-        for follower in followers
+        for follower in Subscription.objects.to_thread(question).but_not(question.asker_id)
     ]
 
 

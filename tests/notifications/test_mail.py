@@ -80,7 +80,7 @@ def notice_of(kind: str, **fields) -> Notice:
         return NoticeFactory(**of, user=Doctor.objects.get().user)
     if kind == Kind.TOPIC_NEWS:
         follower = SubscriptionFactory(of_topic=True, topic=question.topics.get())
-        return NoticeFactory(kind=kind, question=None, user=None, subscription=follower, made_at=question.published_at)
+        return NoticeFactory(kind=kind, question=None, user=None, subscription=follower)
     if kind in FOLLOWER_KINDS:
         return NoticeFactory(**of, user=None, subscription=SubscriptionFactory(question=question))
     return NoticeFactory(**of)

@@ -19,6 +19,10 @@ class SubscriptionQuerySet(models.QuerySet):
         """Followers of a thread, and of the duplicates that were merged into it."""
         return self.confirmed().filter(models.Q(question=question) | models.Q(question__merged_into=question))
 
+    def but_not(self, user_id: int | None):
+        """Without this account, which is told otherwise."""
+        return self.exclude(user=user_id) if user_id else self
+
     def move_to_topic(self, source: Topic, target: Topic) -> None:
         """Part of a merge of topics: who follows both follows one."""
         there = self.model.objects.filter(topic=target)
