@@ -201,6 +201,8 @@ ACCOUNT_RATE_LIMITS = {
     "ask_similar": "60/m/key",
     "delete_account": "10/h/key",
     "send_images": "30/h/key,100/d/key",
+    "follow_from": "10/h/key",
+    "follow_email": "3/d/key",
 }
 # How many proxies in front of gunicorn set X-Forwarded-For; 0: none, the header is not believed. In production one is
 # taken for granted, as it is for X-Forwarded-Proto below: somebody has to end TLS.
@@ -212,6 +214,11 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Consilium <noreply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where the site is, for links in mails that the worker sends.
+SITE_URL = (
+    env.str("SITE_URL", "")
+    or (f"https://{ALLOWED_HOSTS[0].lstrip('.*') or 'localhost'}" if PRODUCTION else "http://127.0.0.1:8000")
+).rstrip("/")
 
 # Security
 CONTENT_SECURITY_POLICY = {

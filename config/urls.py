@@ -7,6 +7,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("forum.search.urls")),
     path("", include("forum.questions.urls")),
+    path("", include("forum.notifications.urls")),
     path("", include("forum.moderation.urls")),
     path("", include("forum.threads.urls")),
     path("", include("forum.operations.urls")),

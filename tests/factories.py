@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Doctor, Licence, User
 from forum.articles.models import Article
+from forum.notifications.models import Kind, Notice, NoticeState, Subscription
 from forum.questions.models import DeclineReason, InfoRequest, Question, QuestionImage, State
 from forum.questions.pictures import read_picture
 from forum.questions.tokens import hash_token
@@ -241,6 +242,39 @@ class TopicProposalFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def threads(self, create, extracted, **kwargs) -> None:
         self.questions.set(extracted or [])
+
+
+class SubscriptionFactory(factory.django.DjangoModelFactory):
+    """An address that follows a thread; traits: `unconfirmed`, `of_account`, `of_topic`."""
+
+    class Meta:
+        model = Subscription
+
+    class Params:
+        unconfirmed = factory.Trait(confirmed_at=None)
+        of_account = factory.Trait(user=factory.SubFactory(UserFactory), email="")
+        of_topic = factory.Trait(question=None, topic=factory.SubFactory(TopicFactory))
+
+    email = factory.Sequence(lambda n: f"follower{n}@example.net")
+    question = factory.SubFactory(QuestionFactory, published=True)
+    confirmed_at = factory.LazyFunction(timezone.now)
+
+
+class NoticeFactory(factory.django.DjangoModelFactory):
+    """What an account is told of its question, still to be mailed; a trait a state."""
+
+    class Meta:
+        model = Notice
+
+    class Params:
+        sent = factory.Trait(state=NoticeState.SENT, sent_at=factory.LazyFunction(timezone.now))
+        given_up = factory.Trait(state=NoticeState.GIVEN_UP, tries=4, last_error="SMTPServerDisconnected")
+        read = factory.Trait(read_at=factory.LazyFunction(timezone.now))
+
+    kind = Kind.ANSWERED
+    question = factory.SubFactory(QuestionFactory, published=True, asker=factory.SubFactory(UserFactory))
+    user = factory.SelfAttribute("question.asker")
+    once = factory.Sequence(lambda n: f"test:{n}")
 
 
 def published_thread(**fields) -> Question:

@@ -10,16 +10,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
+from forum.notifications.tokens import confirm_token, unsubscribe_token
 from forum.questions.models import Question, State
-from forum.search.models import TopicRedirect
+from forum.search.models import QuestionTopic, TopicRedirect
 from forum.specialties.models import SpecialtyRedirect
 from tests.factories import (
     PASSWORD,
     ArticleFactory,
     FollowUpFactory,
+    NoticeFactory,
     QuestionFactory,
     ReplyFactory,
     SavedReplyFactory,
+    SubscriptionFactory,
     TopicFactory,
     image_of,
     published_thread,
@@ -46,6 +49,9 @@ WORDS = {
     "admin:index": "admin",
     "status": "status",
     "thread": "thread",
+    "news": "news",
+    "notice_settings": "notices",
+    "follow_sent": "sent",
 }
 TABLE = """
 GET            home                   -             all 200
@@ -217,6 +223,34 @@ GET            reply_revisions        published     signin signin 403    403    
 GET            reply_revisions        hidden        signin signin 403    403    200    404    403    403    200
 GET            reply_revisions        reply_elsewhere signin signin 403  403    404    404    403    403    404
 POST           reply_revisions        published     signin signin 403    403    405    405    403    403    405
+GET            news                   -             signin signin 200    200    200    200    200    200    200
+POST           news                   -             signin signin 405    405    405    405    405    405    405
+GET            mark_news_read         -             signin signin 405    405    405    405    405    405    405
+POST           mark_news_read         -             signin signin news   news   news   news   news   news   news
+GET            notice_settings        -             signin signin 200    200    200    200    200    200    200
+POST           notice_settings        -             signin signin 404    404    itself itself itself itself 404
+GET            follow_thread          published     all 200
+GET            follow_thread          hidden        all 404
+GET            follow_thread          waiting       all 404
+GET            follow_thread          merged        all 404
+GET            follow_thread          missing       all 404
+POST:follow    follow_thread          published     sent   sent   itself itself itself itself itself itself itself
+POST:follow    follow_thread          hidden        all 404
+GET            follow_topic           there         all 200
+GET            follow_topic           unused        all 404
+GET            follow_topic           missing       all 404
+POST:follow    follow_topic           there         sent   sent   itself itself itself itself itself itself itself
+GET            follow_sent            -             all 200
+POST           follow_sent            -             all 405
+GET            confirm_follow         there         all 200
+POST           confirm_follow         there         all itself
+POST           confirm_follow         missing       all 404
+GET            end_follow             own           signin signin 405    405    405    405    405    405    405
+POST           end_follow             own           signin signin notices 404   404    404    404    404    404
+GET            unsubscribe            there         all 200
+POST           unsubscribe            there         all 200
+GET            unsubscribe            missing       all 404
+POST           unsubscribe            missing       all 404
 GET            after_sign_in          -             signin signin mine   mine   queue  queue  mine   mine   admin
 GET            account_login          -             200    200    inside inside inside inside inside inside inside
 GET            account_logout         -             home   home   200    200    200    200    200    200    200
@@ -261,6 +295,8 @@ def world() -> SimpleNamespace:
         each.photo = SimpleUploadedFile("face.png", b"a picture")
         each.save()
     topic = TopicFactory(specialty=here)
+    QuestionTopic.objects.create(question=published, topic=topic)
+    follower = SubscriptionFactory(unconfirmed=True, question=published)
     TopicRedirect.objects.create(old_slug="nerves", topic=topic)
     images = {name: image_of(questions[name], public=name != "waiting") for name in ("waiting", "published", "hidden")}
     return SimpleNamespace(
@@ -270,6 +306,12 @@ def world() -> SimpleNamespace:
         questions=questions,
         unverified=unverified,
         topic=topic,
+        topics={"there": topic, "unused": TopicFactory()},
+        following={"own": SubscriptionFactory(question=published, email="", user=asker)},
+        links={
+            "confirm_follow": confirm_token(follower),
+            "unsubscribe": unsubscribe_token(NoticeFactory(question=published)),
+        },
         follow_up=FollowUpFactory(question=published),
         replies={
             "own": ReplyFactory(question=published, doctor=doctor),
@@ -290,6 +332,14 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return {"question_id": world.questions["waiting"].pk, "follow_up_id": world.follow_up.pk}
     if which == "wrong_key":
         return {"key": "x-y"} | ({"uidb36": "zz"} if name == "account_reset_password_from_key" else {})
+    if name in world.links:
+        return {"token": world.links[name] if which == "there" else "a-token-of-nobody"}
+    if name == "follow_topic":
+        return {"topic_id": world.topics[which].pk if which in world.topics else NEVER}
+    if name == "follow_thread":
+        return {"question_id": question.pk}
+    if name == "end_follow":
+        return {"subscription_id": world.following[which].pk}
     if name == "thread":
         return {"question_id": question.pk, "slug": question.slug}
     if name == "answer_follow_up":
@@ -340,6 +390,7 @@ def fields(world: SimpleNamespace, act: str, which: str) -> dict:
     )
     asked |= {"password": PASSWORD} if act == "right_password" else {}
     asked |= {"image": world.images["published"].name}
+    work |= {"new_questions": "never"} | ({"email": "reader@example.net"} if act == "follow" else {})
     return work | asked | {"act": act, "thread": question.pk if question else NEVER}
 
 

@@ -8,8 +8,14 @@ from django.db import transaction
 from accounts.models import Doctor, User
 from forum.articles.models import Article
 from forum.moderation.models import Claim, HeldByAnother
-from forum.notifications.tasks import remind_of_request, send_news
-from forum.questions.models import REMINDERS, Question, State, WrongState
+from forum.notifications.models import Kind
+from forum.notifications.services import (
+    notify_asked_for_more,
+    notify_doctors_of_new,
+    notify_of,
+    notify_topic_followers,
+)
+from forum.questions.models import Question, State, WrongState
 from forum.replies.models import Draft, Edition, Reply
 from forum.search.models import AnswerFound
 from forum.search.services import index_questions, set_topics
@@ -91,7 +97,8 @@ def publish_reply(
     question.drafts.filter(doctor=doctor).delete()
     index_questions([question.pk])
     renew_similar_around.enqueue(question.pk)
-    send_news.enqueue(question.pk)
+    notify_of(question, Kind.ANSWERED)
+    notify_topic_followers(question)
     return reply
 
 
@@ -115,7 +122,7 @@ def decline_question(*, question: Question, doctor: Doctor, reason: str, note: s
     _finish(question, doctor)
     if question.decline(by=doctor, reason=reason, note=note):
         question.drafts.filter(doctor=doctor).delete()
-        send_news.enqueue(question.pk)
+        notify_of(question, Kind.DECLINED)
 
 
 @transaction.atomic
@@ -123,7 +130,8 @@ def transfer_question(*, question: Question, doctor: Doctor, to: Specialty, note
     """Pass it on and let the asker know, once. The doctor's draft is kept. Raises HeldByAnother."""
     _finish(question, doctor)
     if question.transfer(by=doctor, to=to, note=note):
-        send_news.enqueue(question.pk)
+        notify_of(question, Kind.TRANSFERRED)
+        notify_doctors_of_new(question, by=doctor.user)
 
 
 @transaction.atomic
@@ -131,11 +139,8 @@ def ask_info(*, question: Question, doctor: Doctor, note: str) -> None:
     """Ask the patient for more and let them know; reminders follow while there is no answer. Raises HeldByAnother."""
     _finish(question, doctor)
     request = question.ask_info(by=doctor, note=note)
-    if request is None:
-        return
-    send_news.enqueue(question.pk)
-    for number, pause in enumerate(REMINDERS, 1):
-        remind_of_request.using(run_after=request.asked_at + pause).enqueue(request.pk, number)
+    if request:
+        notify_asked_for_more(request)
 
 
 @transaction.atomic
@@ -156,7 +161,7 @@ def answer_by_thread(*, question: Question, doctor: Doctor, thread: Question) ->
 def answer_follow_up(*, follow_up, doctor: Doctor, text: str) -> None:
     """Publish the answer to a follow-up and let the asker know, once, that there is news."""
     if follow_up.give_answer(by=doctor, text=text):
-        send_news.enqueue(follow_up.question_id)
+        notify_of(follow_up.question, Kind.FOLLOW_UP_ANSWERED)
 
 
 @transaction.atomic
@@ -166,6 +171,7 @@ def correct_reply(*, reply: Reply, doctor: Doctor, text: str, reason: str, since
         return False
     index_questions([reply.question_id])
     renew_similar_around.enqueue(reply.question_id)
+    notify_of(reply.question, Kind.CORRECTED)
     return True
 
 
@@ -196,12 +202,14 @@ def hide_thread(*, question: Question, by: User, reason: str) -> None:
     """Take a thread off the site, and out of the stored Similar Q&A of others."""
     question.hide(by=by, reason=reason)
     renew_similar_around.enqueue(question.pk)
+    notify_of(question, Kind.HIDDEN)
 
 
 @transaction.atomic
 def restore_thread(*, question: Question, by: User, reason: str) -> None:
     question.restore(by=by, reason=reason)
     renew_similar_around.enqueue(question.pk)
+    notify_of(question, Kind.RESTORED)
 
 
 @transaction.atomic
@@ -210,5 +218,5 @@ def merge_thread(*, question: Question, target: Question, by: User) -> bool:
     if not question.merge_into(target, by=by):
         return False
     renew_similar_around.enqueue(question.pk)
-    send_news.enqueue(question.pk)
+    notify_of(question, Kind.MERGED)
     return True

@@ -1,46 +1,163 @@
-import logging
+"""What people are told, made in the transaction of the change itself: the doors for all other code.
 
-from django.core.mail import send_mail
-from django.utils.translation import gettext as _
+Each notice is made once: `once` names the event and the person, and the database takes no second one.
+"""
 
-from forum.questions.models import Question
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 
-logger = logging.getLogger("consilium")
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Doctor, User
+from forum.notifications.models import (
+    ASKER_KINDS,
+    DOCTOR_KINDS,
+    PUBLIC_KINDS,
+    DoctorPreferences,
+    Kind,
+    NewQuestions,
+    Notice,
+    Subscription,
+)
+from forum.notifications.tasks import send_due_notices
+from forum.questions.models import REMINDERS, InfoRequest, Question
+
+# When, in the site's time zone, those are mailed who are told of something once a day.
+DAILY_AT = time(7)
 
 
-class MailFailed(Exception):
-    """The mail server did not take a mail. What it said is left out: it would name the address."""
+@transaction.atomic
+def notify_of(question: Question, kind: Kind) -> None:
+    """Tell the asker what has happened to the question, and the thread's followers where readers see it too.
 
-
-def mail_news(question: Question) -> None:
-    """Tell the asker by e-mail, where one was left, that there is news: nothing of what it is about; or MailFailed.
-
-    The secret link is not in it: the site does not know it. It stands in the first mail and in the account.
+    The question's last decision is the event: told again of the same one, it makes nothing.
     """
-    body = _(
-        "There is news about a question you asked.\n\n"
-        "Please open your private link (it is in our first e-mail and was shown to you after asking), or sign in and "
-        "look under “My questions”."
+    assert kind in ASKER_KINDS
+    event = _event(question)
+    notices = _for_asker(question, kind, f"{event}:{kind}")
+    if kind in PUBLIC_KINDS:
+        notices += _for_followers(question, event)
+    make_notices(notices)
+
+
+@transaction.atomic
+def notify_asked_for_more(request: InfoRequest) -> None:
+    """Tell the asker that a doctor waits for them, and remind them while there is no answer."""
+    question, once = request.question, f"request:{request.pk}"
+    notices = _for_asker(question, Kind.ASKED_FOR_MORE, once)
+    for number, pause in enumerate(REMINDERS, 1):
+        notices += _for_asker(question, Kind.REMINDER, f"{once}:reminder:{number}", at=request.asked_at + pause)
+    make_notices(notices)
+
+
+@transaction.atomic
+def notify_doctor(doctor: Doctor, kind: Kind, question: Question) -> None:
+    """Tell one doctor of something about a question; nothing where the doctor has no sign-in.
+
+    The question's last decision is the event, as in `notify_of`.
+    """
+    assert kind in DOCTOR_KINDS
+    if doctor.user_id:
+        once = f"{_event(question)}:{kind}:{doctor.user_id}"
+        make_notices([Notice(kind=kind, user_id=doctor.user_id, question=question, once=once)])
+
+
+@transaction.atomic
+def notify_doctors_of_new(question: Question, *, urgent: bool = False, by: User | None = None) -> None:
+    """Tell doctors that a question waits in their specialty: those who want a mail for each, or for urgent ones.
+
+    The asker and whoever passed it on (`by`) are not told. The others find it in their daily count.
+    """
+    at_once = Q(notice_preferences__new_questions=NewQuestions.AT_ONCE)
+    if urgent:
+        at_once |= Q(notice_preferences=None) | Q(notice_preferences__urgent=True)
+    not_told = [user.pk for user in (question.asker, by) if user]
+    doctors = doctors_of(question).filter(at_once).exclude(user__in=not_told).select_related("notice_preferences")
+    event = _event(question)
+    notices = []
+    for doctor in doctors.distinct():
+        preferences = getattr(doctor, "notice_preferences", None) or DoctorPreferences(doctor=doctor)
+        kind = Kind.URGENT if urgent and preferences.urgent else Kind.NEW_QUESTION
+        once = f"{event}:new:{doctor.user_id}"
+        notices.append(Notice(kind=kind, user_id=doctor.user_id, question=question, once=once))
+    make_notices(notices)
+
+
+@transaction.atomic
+def notify_doctors_of_follow_up(question: Question) -> None:
+    """Tell the doctors who have replied on a thread that its asker has a further question."""
+    event = _event(question)
+    users = User.objects.filter(doctor__replies__question=question).exclude(pk=question.asker_id).distinct()
+    once = f"{event}:{Kind.FOLLOW_UP_ASKED}"
+    make_notices(
+        [Notice(kind=Kind.FOLLOW_UP_ASKED, user=user, question=question, once=f"{once}:{user.pk}") for user in users]
     )
-    _mail(question, _("There is news for you"), body)
 
 
-def mail_reminder(question: Question) -> None:
-    """The same of a doctor's request that has no answer yet."""
-    body = _(
-        "A doctor cannot answer a question of yours yet: something is missing that only you know.\n\n"
-        "Please open your private link (it is in our first e-mail and was shown to you after asking), or sign in and "
-        "look under “My questions”."
+@transaction.atomic
+def notify_topic_followers(question: Question) -> None:
+    """Tell those who follow a topic of a thread that was just published; once a day, however many come."""
+    at = next_daily(question.published_at)
+    followers = Subscription.objects.confirmed().filter(topic__question_topics__question=question).distinct()
+    make_notices(
+        [
+            Notice(
+                kind=Kind.TOPIC_NEWS,
+                user_id=follower.user_id,
+                subscription=follower,
+                once=f"follow:{follower.pk}:{timezone.localdate(at)}",
+                at=at,
+                due_at=at,
+            )
+            for follower in followers.but_not(question.asker_id)
+        ]
     )
-    _mail(question, _("A doctor is waiting to hear from you"), body)
 
 
-def _mail(question: Question, subject: str, body: str) -> None:
-    to = question.email or (question.asker.email if question.asker and question.asker.is_active else "")
-    if not to:
-        return
-    try:
-        send_mail(subject, body, None, [to])
-    except OSError as error:
-        raise MailFailed(type(error).__name__) from None
-    logger.info("News of question %s mailed", question.pk)
+def doctors_of(question: Question):
+    """Verified doctors with a sign-in whose specialty, or the one above it, is the question's."""
+    theirs = Q(specialties=question.specialty_id) | Q(specialties__children=question.specialty_id)
+    return Doctor.objects.verified().filter(theirs, user__is_active=True)
+
+
+def next_daily(moment: datetime) -> datetime:
+    """The first time after `moment` at which daily mails are sent."""
+    local = timezone.localtime(moment)
+    today = timezone.make_aware(datetime.combine(local.date(), DAILY_AT))
+    return today if today > moment else timezone.make_aware(datetime.combine(local.date() + timedelta(1), DAILY_AT))
+
+
+def _event(question: Question) -> str:
+    newest = question.decisions.order_by("-id").values_list("pk", flat=True).first()
+    return f"question:{question.pk}:{newest or 0}"
+
+
+def _for_asker(question: Question, kind: Kind, once: str, at: datetime | None = None) -> list[Notice]:
+    """Their notice; none where nobody could be told. Whoever asked in an account sees it there, too."""
+    if not (question.asker_id or question.email):
+        return []
+    at = at or timezone.now()
+    return [Notice(kind=kind, user_id=question.asker_id, question=question, once=once, at=at, due_at=at)]
+
+
+def _for_followers(question: Question, event: str) -> list[Notice]:
+    return [
+        Notice(
+            kind=Kind.THREAD_NEWS,
+            user_id=follower.user_id,
+            question=question,
+            subscription=follower,
+            once=f"{event}:follow:{follower.pk}",
+        )
+        for follower in Subscription.objects.to_thread(question).but_not(question.asker_id)
+    ]
+
+
+def make_notices(notices: Iterable[Notice]) -> None:
+    """Make those that were not made before, and wake the worker."""
+    notices = list(notices)
+    if notices:
+        Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=500)
+        send_due_notices.enqueue()

@@ -1,38 +1,27 @@
-from datetime import timedelta
+import time
 
-from django.db import transaction
-from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult, TaskResultStatus
 
-from forum.notifications.services import MailFailed, mail_news, mail_reminder
-from forum.questions.models import InfoRequest, Question
+from forum.notifications.models import Notice
+from forum.notifications.sending import send_next_notice
 
-# How long to wait before each further try of a mail that was not taken.
-PAUSES = [timedelta(minutes=5), timedelta(hours=1), timedelta(hours=12)]
-
-
-@task()
-def send_news(question_id: int, tries: int = 0, reminder: bool = False) -> None:
-    """Mail the asker of a question that there is news; a mail server that fails is asked again, with growing pauses."""
-    question = Question.objects.select_related("asker").filter(pk=question_id).first()
-    if question is None:
-        return
-    try:
-        mail_reminder(question) if reminder else mail_news(question)
-    except MailFailed:
-        if tries == len(PAUSES):
-            raise
-        later = send_news.using(run_after=timezone.now() + PAUSES[tries])
-        again = {"tries": tries + 1} | ({"reminder": True} if reminder else {})
-        later.enqueue(question_id, **again)
+# A task stops after so long and leaves the rest to the next one, so that nothing waits behind it.
+SECONDS_A_TASK = 10
 
 
 @task()
-def remind_of_request(request_id: int, number: int) -> None:
-    """Remind a patient who has not answered a doctor's request, once for each number."""
-    request = InfoRequest.objects.filter(pk=request_id).first()
-    if request is None:
-        return
-    with transaction.atomic():
-        if request.remind(number):
-            send_news.enqueue(request.question_id, reminder=True)
+def send_due_notices() -> None:
+    """Send what is due, for ten seconds at most. A mail server that fails is left alone for the minute."""
+    until = time.monotonic() + SECONDS_A_TASK
+    while send_next_notice():
+        if time.monotonic() > until:
+            send_due_notices.enqueue()
+            return
+
+
+def send_due_if_not_waiting() -> None:
+    """For workers, once a minute: what is to be tried again, reminders, daily mails."""
+    waiting = DBTaskResult.objects.filter(task_path=send_due_notices.module_path, status=TaskResultStatus.READY)
+    if Notice.objects.due().exists() and not waiting.exists():
+        send_due_notices.enqueue()

@@ -9,12 +9,15 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, TaskResultStatus
 
+from forum.notifications.keeping import delete_old_notices, make_digests
+from forum.notifications.tasks import send_due_if_not_waiting
 from forum.operations.models import WELL_SECONDS, WorkerBeat
 from forum.questions.models import DiscardedImage, QuestionImage
 from forum.search.tasks import catch_up_if_not_waiting
 
 BEAT_SECONDS = 10
 BEATS_A_ROUND = 2 * WELL_SECONDS // BEAT_SECONDS
+BEATS_TO_NOTICES = 60 // BEAT_SECONDS
 # At its start and once an hour it looks for what is left to do in the search index.
 BEATS_TO_CATCH_UP = 3600 // BEAT_SECONDS
 KEEP_RESULTS = timedelta(days=7)
@@ -46,6 +49,9 @@ class Heartbeat(threading.Thread):
                     delete_old_records()
                     QuestionImage.objects.discard_unused()
                     DiscardedImage.objects.delete_files()
+                if beats % BEATS_TO_NOTICES == 0:
+                    make_digests()
+                    send_due_if_not_waiting()
                 if beats % BEATS_TO_CATCH_UP == 1:
                     catch_up_if_not_waiting()
             except (DatabaseError, InterfaceError) as error:
@@ -72,6 +78,7 @@ def release_abandoned_tasks() -> None:
 
 
 def delete_old_records() -> None:
-    """Delete task results that finished a week ago, and beats of workers silent for a day."""
+    """Delete task results that finished a week ago, beats of workers silent for a day, and notices of no more use."""
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEEP_RESULTS).delete()
     WorkerBeat.objects.filter(beat_at__lt=timezone.now() - KEEP_BEATS).delete()
+    delete_old_notices()

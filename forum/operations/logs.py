@@ -6,21 +6,21 @@ import traceback
 
 from gunicorn import glogging
 
-STATUS_TOKEN = re.compile(r"(/status/)[\w-]+")
+TOKEN = re.compile(r"(/(?:status|follow/confirm|notices)/)[\w.:-]+")
 
 
 class PrivateFormatter(logging.Formatter):
     """Lines without secrets or patients' words.
 
-    Status tokens are cut out of paths. Of an exception the stack and the class are kept and the message is not:
-    PostgreSQL puts whole rows into it, parsers the words they stumble on.
+    Tokens of private links are cut out of paths. Of an exception the stack and the class are kept and the message is
+    not: PostgreSQL puts whole rows into it, parsers the words they stumble on.
     """
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        return STATUS_TOKEN.sub(r"\1[token]", super().format(record))
+        return TOKEN.sub(r"\1[token]", super().format(record))
 
     def formatException(self, exc_info) -> str:
         kind, _value, trace = exc_info

@@ -43,7 +43,7 @@ def serve(bind: str, *, workers: int, demo: bool, say: Callable[[str], None]) ->
             if not os.environ.get("DATABASE_URL"):
                 supervisor.start(database_keeper())
             prepare(demo=demo, say=say)
-            supervisor.start(background_worker())
+            supervisor.start(background_worker(listener))
             supervisor.start(web_server(listener, workers))
             watch(supervisor, listener, say)
         finally:
@@ -118,9 +118,19 @@ def database_keeper() -> Child:
     return Child("The database's keeper", command, environment, dies_with_us=False)
 
 
-def background_worker() -> Child:
+def background_worker(listener: socket.socket) -> Child:
+    """The worker. Where nothing else is set, the links in its mails lead to where we listen."""
     options = ["--queue-name", "*", "--interval", "0.5", "--no-reload", "--no-startup-delay"]
-    return Child("The background worker", [sys.executable, "manage.py", "db_worker", *options], child_environment())
+    environment = child_environment()
+    if not settings.PRODUCTION and not environment.get("SITE_URL"):
+        environment["SITE_URL"] = shown_address(listener)
+    return Child("The background worker", [sys.executable, "manage.py", "db_worker", *options], environment)
+
+
+def shown_address(listener: socket.socket) -> str:
+    """The address of the site for a browser on this machine, without a slash at its end."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def web_server(listener: socket.socket, workers: int) -> Child:
@@ -147,7 +157,7 @@ def watch(supervisor: Supervisor, listener: socket.socket, say: Callable[[str], 
     while True:
         supervisor.check()
         if not announced and site_answers(host, port):
-            announce(host, port, say)
+            announce(shown_address(listener), say)
             announced = True
         time.sleep(0.2)
 
@@ -164,10 +174,9 @@ def site_answers(host: str, port: int) -> bool:
             return False
 
 
-def announce(host: str, port: int, say: Callable[[str], None]) -> None:
+def announce(address: str, say: Callable[[str], None]) -> None:
     """Give the address and, where the demo content is loaded, its sign-ins."""
-    shown = f"[{host}]" if ":" in host else host
-    say(f"Consilium is at http://{shown}:{port}/ (Ctrl-C stops it).")
+    say(f"Consilium is at {address}/ (Ctrl-C stops it).")
     if not settings.PRODUCTION and User.objects.filter(email="admin@example.org").exists():
         say(DEMO_SIGN_INS)
     connection.close()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pghistory.core import event_models
 
 from accounts.models import User
+from forum.questions.announcements import question_asked
 from forum.questions.language import detect_language
 from forum.questions.models import (
     MOST_IMAGES,
@@ -68,6 +69,7 @@ def ask_question(*, token: str, asker: User | None, answers: dict) -> Asked:
         with transaction.atomic():
             question.save(force_insert=True)
             question.decisions.create(act="ask", by=asker, to_state=State.WAITING)
+            question_asked.send(Question, question=question)
     except IntegrityError:
         return Asked(Question.objects.with_token(token).get(), token, is_new=False)
     return Asked(question, token, is_new=True)

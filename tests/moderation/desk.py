@@ -18,6 +18,8 @@ WORK = {
     "topics": "Eyelids, Twitching",
     "signed": "on",
 }
+# The errand of whoever tells somebody something.
+SEND = ("send_due_notices", [])
 
 
 def browser(doctor: Doctor) -> Client:
@@ -39,6 +41,11 @@ def tasks() -> list[tuple[str, list]]:
     """What waits for the worker, oldest first: name and arguments."""
     rows = DBTaskResult.objects.order_by("enqueued_at").values_list("task_path", "args_kwargs")
     return [(path.rpartition(".")[2], arguments["args"]) for path, arguments in rows]
+
+
+def told(question: Question) -> list[str]:
+    """What people are told about it, in the order in which it was made."""
+    return list(question.notices.order_by("pk").values_list("kind", flat=True))
 
 
 def decisions(question: Question) -> list[tuple]:

@@ -7,7 +7,7 @@ from forum.moderation.services import hide_thread, merge_thread, restore_thread
 from forum.questions.models import Question, State, WrongState
 from tests.factories import DoctorFactory, QuestionFactory, ReplyFactory, UserFactory, published_thread
 from tests.html import parse
-from tests.moderation.desk import decisions, tasks
+from tests.moderation.desk import SEND, decisions, tasks, told
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/questions/question/"
@@ -133,7 +133,8 @@ def test_the_admin_site_shows_nobodys_e_mail_beside_a_question(admin):
 
 
 def test_a_merge_redirects_tells_the_asker_and_is_recorded(admin):
-    question, target = QuestionFactory(token="secret-token"), published_thread(public_title="Answered")
+    question = QuestionFactory(token="secret-token", email="patient@example.org")
+    target = published_thread(public_title="Answered")
 
     merge_thread(question=question, target=target, by=admin)
 
@@ -141,11 +142,11 @@ def test_a_merge_redirects_tells_the_asker_and_is_recorded(admin):
     assert ("Read the answer", target.get_absolute_url()) in status.links()
     assert Client().get(question.get_absolute_url())["Location"] == target.get_absolute_url()
     assert decisions(question) == [("merge", admin.pk, "waiting", "merged", "")]
-    assert tasks() == [("renew_similar_around", [question.pk]), ("send_news", [question.pk])]
+    assert (told(question), tasks()) == (["merged"], [("renew_similar_around", [question.pk]), SEND])
 
 
 def test_a_merge_done_again_changes_nothing_and_tells_nobody(admin):
-    question, target = published_thread(), published_thread()
+    question, target = published_thread(email="patient@example.org"), published_thread()
     merge_thread(question=question, target=target, by=admin)
 
     merge_thread(question=question, target=published_thread(), by=admin)

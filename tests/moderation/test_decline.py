@@ -13,7 +13,7 @@ from forum.questions.models import DeclineReason, DeclineText, State
 from forum.replies.models import Draft
 from tests.factories import DoctorFactory, QuestionFactory, SpecialtyFactory, UserFactory
 from tests.html import parse
-from tests.moderation.desk import browser, decisions, send, tasks
+from tests.moderation.desk import SEND, browser, decisions, send, tasks, told
 
 pytestmark = pytest.mark.django_db
 NEXT_STEPS = {
@@ -48,7 +48,7 @@ def doctor():
 
 @pytest.fixture
 def question(doctor):
-    return QuestionFactory(specialty=doctor.specialties.get(), token="secret-token")
+    return QuestionFactory(specialty=doctor.specialties.get(), token="secret-token", email="patient@example.org")
 
 
 def decline(client: Client, question, reason: str = "examination", note: str = "", **changes: str):
@@ -73,7 +73,7 @@ def test_it_is_recorded_without_the_doctors_words_and_the_patient_is_told_once(d
     decline(browser(doctor), question, note="Private words.")
 
     assert decisions(question) == [("decline", doctor.user.pk, "waiting", "declined", "examination")]
-    assert tasks() == [("send_news", [question.pk])]
+    assert (told(question), tasks()) == (["declined"], [SEND])
 
 
 def test_declining_ends_the_drafts(doctor, question):
@@ -92,7 +92,7 @@ def test_sent_twice_it_is_declined_once(doctor, question):
     question.refresh_from_db()
     assert response["Location"] == "/dashboard/"
     assert (question.decline_reason, question.decline_note) == ("examination", "First.")
-    assert (len(decisions(question)), len(tasks())) == (1, 1)
+    assert (len(decisions(question)), told(question)) == (1, ["declined"])
 
 
 @pytest.mark.parametrize("reason", ["", "nonsense", "EMERGENCY"])
@@ -115,7 +115,7 @@ def test_nothing_changes_where_one_part_fails(doctor, question, monkeypatch):
     client = browser(doctor)
     client.raise_request_exception = False
     send(client, question, "save")
-    monkeypatch.setattr(services, "send_news", None)
+    monkeypatch.setattr(services, "notify_of", None)
 
     response = decline(client, question)
 

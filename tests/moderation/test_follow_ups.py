@@ -9,7 +9,7 @@ from forum.moderation.services import hide_thread
 from forum.replies.models import FollowUp
 from tests.factories import DoctorFactory, FollowUpFactory, SpecialtyFactory, UserFactory, published_thread
 from tests.html import parse
-from tests.moderation.desk import address, browser, decisions, tasks
+from tests.moderation.desk import SEND, address, browser, decisions, tasks, told
 from tests.races import at_once
 
 
@@ -20,7 +20,9 @@ def doctor():
 
 @pytest.fixture
 def follow_up(doctor):
-    question = published_thread(specialty=doctor.specialties.get(), modified_at=None, reply__doctor=doctor)
+    question = published_thread(
+        specialty=doctor.specialties.get(), modified_at=None, reply__doctor=doctor, email="p@example.org"
+    )
     return FollowUpFactory(question=question, text="Coffee?")
 
 
@@ -39,7 +41,7 @@ def test_an_answer_is_public_and_the_patient_is_told(doctor, follow_up):
     assert shown.one(class_="follow-up__question").one(class_="prose").text == "Coffee?"
     assert shown.one(class_="follow-up__answer").one(class_="prose").text == "Yes.<b>A little</b>"
     assert decisions(question) == [("answer_follow_up", doctor.user.pk, "", "", "")]
-    assert tasks() == [("send_news", [question.pk])]
+    assert (told(question), tasks()) == (["follow_up_answered"], [SEND])
 
 
 @pytest.mark.django_db
@@ -74,7 +76,7 @@ def test_only_the_first_answer_counts(doctor, follow_up):
 
     follow_up.refresh_from_db()
     assert (follow_up.answer, follow_up.answered_by) == ("First.", doctor)
-    assert (len(decisions(follow_up.question)), len(tasks())) == (1, 1)
+    assert (len(decisions(follow_up.question)), told(follow_up.question)) == (1, ["follow_up_answered"])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -86,7 +88,7 @@ def test_of_two_answers_at_once_one_counts(doctor, follow_up):
     follow_up.refresh_from_db()
     expected = {doctor.pk: "One.", colleague.pk: "Two."}
     assert follow_up.answer == expected[follow_up.answered_by_id]
-    assert (len(decisions(follow_up.question)), len(tasks())) == (1, 1)
+    assert (len(decisions(follow_up.question)), told(follow_up.question)) == (1, ["follow_up_answered"])
 
 
 @pytest.mark.django_db
@@ -121,14 +123,14 @@ def test_nothing_is_published_on_a_thread_that_was_hidden_meanwhile(doctor, foll
     assert (response.status_code, follow_up.answer) == (409, "")
     assert page.texts(role="status") == ["The thread is not public at the moment, so nothing was published."]
     assert page.one(id="follow-ups").one("textarea").source == "My words."
-    assert tasks() == [("renew_similar_around", [follow_up.question.pk])]
+    assert told(follow_up.question) == ["hidden"]
 
 
 @pytest.mark.django_db
 def test_nothing_changes_where_one_part_fails(doctor, follow_up, monkeypatch):
-    monkeypatch.setattr(services, "send_news", None)
+    monkeypatch.setattr(services, "notify_of", None)
 
-    with pytest.raises(AttributeError):
+    with pytest.raises(TypeError):
         answer(doctor, follow_up)
 
     follow_up.refresh_from_db()

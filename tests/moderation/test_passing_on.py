@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from forum.moderation import services
 from forum.questions.models import InfoRequest, Question, State, Transfer
@@ -13,7 +12,7 @@ from forum.replies.models import Draft
 from forum.search.models import AnswerFound
 from tests.factories import DoctorFactory, InfoRequestFactory, QuestionFactory, SpecialtyFactory, published_thread
 from tests.html import parse
-from tests.moderation.desk import address, browser, decisions, send, tasks
+from tests.moderation.desk import SEND, address, browser, decisions, send, tasks, told
 
 pytestmark = pytest.mark.django_db
 STATUS = "/status/secret-token/"
@@ -36,7 +35,8 @@ def doctor(neurology):
 
 @pytest.fixture
 def question(neurology):
-    return QuestionFactory(specialty=neurology, token="secret-token", created_at=timezone.now() - timedelta(hours=10))
+    asked = {"token": "secret-token", "email": "patient@example.org"}
+    return QuestionFactory(specialty=neurology, **asked, created_at=timezone.now() - timedelta(hours=10))
 
 
 def row(question) -> dict:
@@ -58,7 +58,7 @@ def test_a_question_is_passed_on_and_keeps_its_age(doctor, dermatology, question
     assert (after["specialty_id"], after["state"]) == (dermatology.pk, "waiting")
     assert (after["created_at"], after["paused"]) == (question.created_at, timedelta(0))
     assert decisions(question) == [("transfer", doctor.user.pk, "waiting", "waiting", "dermatology")]
-    assert tasks() == [("send_news", [question.pk])]
+    assert (told(question), tasks()) == (["transferred"], [SEND])
 
 
 def test_the_patient_sees_where_it_went_and_not_the_note(doctor, dermatology, question):
@@ -116,7 +116,7 @@ def test_nothing_is_passed_on_where_one_part_fails(doctor, dermatology, question
     client = browser(doctor)
     client.raise_request_exception = False
     before = row(question)
-    monkeypatch.setattr(services, "send_news", None)
+    monkeypatch.setattr(services, "notify_of", None)
 
     response = send(client, question, "transfer", to="dermatology")
 
@@ -134,12 +134,8 @@ def test_the_patient_is_asked_for_more_and_reminded(doctor, question):
     assert (response["Location"], row(question)["state"]) == ("/dashboard/", "needs_info")
     assert (request.question_id, request.note, request.asked_by_id) == (question.pk, "Since when?", doctor.pk)
     assert decisions(question) == [("ask_info", doctor.user.pk, "waiting", "needs_info", "")]
-    assert tasks() == [
-        ("send_news", [question.pk]),
-        ("remind_of_request", [request.pk, 1]),
-        ("remind_of_request", [request.pk, 2]),
-    ]
-    later = DBTaskResult.objects.filter(task_path__endswith="remind_of_request").values_list("run_after", flat=True)
+    assert (told(question), tasks()) == (["asked_for_more", "reminder", "reminder"], [SEND])
+    later = question.notices.filter(kind="reminder").values_list("due_at", flat=True)
     assert sorted(at - request.asked_at for at in later) == [timedelta(days=3), timedelta(days=7)]
 
 
@@ -149,7 +145,7 @@ def test_asking_twice_asks_once(doctor, question):
 
     response = send(client, question, "ask_info", note="Since when?")
 
-    assert (response.status_code, InfoRequest.objects.count(), len(tasks())) == (302, 1, 3)
+    assert (response.status_code, InfoRequest.objects.count(), len(told(question))) == (302, 1, 3)
 
 
 @pytest.mark.parametrize("note", ["", " ", "x" * 2001])
@@ -167,7 +163,7 @@ def test_nothing_is_asked_where_one_part_fails(doctor, question, monkeypatch):
     client = browser(doctor)
     client.raise_request_exception = False
     before = row(question)
-    monkeypatch.setattr(services, "remind_of_request", None)
+    monkeypatch.setattr(services, "notify_asked_for_more", None)
 
     response = send(client, question, "ask_info", note="Since when?")
 
@@ -227,7 +223,7 @@ def test_a_thread_like_it_is_offered_and_closes_it(doctor, question):
     assert (response["Location"], row(question)["merged_into_id"]) == ("/dashboard/", thread.pk)
     assert decisions(question) == [("merge", doctor.user.pk, "waiting", "merged", "")]
     assert AnswerFound.objects.get(question=thread).times == 1
-    assert ("send_news", [question.pk]) in tasks()
+    assert (told(question), SEND in tasks()) == (["merged"], True)
     assert patient_sees().one(class_="notice--success").links() == [("Read the answer", thread.get_absolute_url())]
 
 

@@ -12,7 +12,7 @@ from forum.questions.models import Question, State, WrongState
 from forum.replies.models import Reply
 from tests.factories import DoctorFactory, QuestionFactory, SpecialtyFactory
 from tests.html import parse
-from tests.moderation.desk import browser, decisions, send, tasks
+from tests.moderation.desk import browser, decisions, send, tasks, told
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_one_doctor_publishing_twice_at_once_publishes_once():
     doctor = DoctorFactory(specialties=[SpecialtyFactory()])
-    question = QuestionFactory(specialty=doctor.specialties.get())
+    question = QuestionFactory(specialty=doctor.specialties.get(), email="patient@example.org")
     windows = [browser(doctor) for _ in range(4)]
 
     answers = at_once(*(partial(send, window, question, "publish") for window in windows))
@@ -28,7 +28,7 @@ def test_one_doctor_publishing_twice_at_once_publishes_once():
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/dashboard/")] * 4
     assert Reply.objects.count() == 1
     assert [decision[0] for decision in decisions(question)] == ["publish"]
-    assert len(tasks()) == 2
+    assert (told(question), len(tasks())) == (["answered"], 2)
 
 
 def test_of_two_doctors_one_publishes_and_the_other_keeps_the_words():

@@ -33,10 +33,14 @@ def django_log():
     handler.setStream(before)
 
 
-def test_private_formatter_cuts_status_tokens():
-    line = PrivateFormatter().format(record("Bad Request: %s", f"/status/{TOKEN}/?from=mail"))
+@pytest.mark.parametrize(
+    ("path", "token"),
+    [("/status/", TOKEN), ("/follow/confirm/", "12:1abcde:Ab-_9"), ("/notices/", "doctor.7.new_questions:Ab-_9")],
+)
+def test_private_formatter_cuts_the_tokens_of_private_links(path, token):
+    line = PrivateFormatter().format(record("Bad Request: %s", f"{path}{token}/?from=mail"))
 
-    assert line.endswith("ERROR forum Bad Request: /status/[token]/?from=mail")
+    assert line.endswith(f"ERROR forum Bad Request: {path}[token]/?from=mail")
 
 
 def test_private_formatter_withholds_the_message_of_an_exception():

@@ -10,10 +10,11 @@ from django_tasks_db.management.commands.db_worker import Command as DatabaseWor
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult, TaskResultStatus
 
+from forum.notifications.tasks import send_due_notices
 from forum.operations import heartbeat
 from forum.operations.management.commands import db_worker
 from forum.operations.models import WorkerBeat
-from tests.factories import QuestionFactory, image_of
+from tests.factories import NoticeFactory, QuestionFactory, image_of
 
 AGO = timezone.now() - timedelta(days=8)
 
@@ -90,6 +91,18 @@ def test_heartbeat_deletes_the_files_of_images_that_are_gone(beat_rounds):
     beat_rounds(heartbeat.BEATS_A_ROUND)
 
     assert not image.path().exists()
+
+
+@pytest.mark.django_db
+def test_heartbeat_looks_once_a_minute_for_notices_that_are_due(beat_rounds):
+    sending = DBTaskResult.objects.filter(task_path=send_due_notices.module_path)
+    NoticeFactory()
+
+    beat_rounds(heartbeat.BEATS_TO_NOTICES - 1)
+    before = sending.count()
+    beat_rounds(heartbeat.BEATS_TO_NOTICES)
+
+    assert (before, sending.count()) == (0, 1)
 
 
 @pytest.mark.django_db

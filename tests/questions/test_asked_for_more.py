@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
-from forum.notifications.tasks import remind_of_request, send_news
+from forum.notifications.models import Notice
+from forum.notifications.services import notify_asked_for_more
+from forum.notifications.tasks import send_due_notices
 from forum.questions.models import Question
 from forum.questions.services import expected_wait
-from tests.factories import InfoRequestFactory, QuestionFactory, SpecialtyFactory, published_thread
+from tests.factories import DoctorFactory, InfoRequestFactory, QuestionFactory, SpecialtyFactory, published_thread
 from tests.html import parse
-from tests.moderation.desk import tasks
 from tests.questions.private_page import PAGE, act, decisions, in_state, message, notice, state_of
 
 pytestmark = pytest.mark.django_db
@@ -113,26 +115,45 @@ def test_neither_request_nor_answer_is_ever_public(client):
     assert "Since" not in page
 
 
-def test_the_patient_is_reminded_once_for_each_number(mailoutbox):
-    request = InfoRequestFactory(question__email="left@example.net")
-    for number in (1, 1, 2, 2, 1):
-        remind_of_request.call(request.pk, number)
+@pytest.mark.parametrize("days", [0, 3, 7])
+def test_the_patient_is_told_and_reminded_after_three_and_seven_days(mailoutbox, days):
+    question = QuestionFactory(email="left@example.net")
+    request = question.ask_info(by=DoctorFactory(), note="Since when?")
+    notify_asked_for_more(request)
+    notify_asked_for_more(request)
 
-    assert tasks() == [("send_news", [request.question_id])] * 2
-    send_news.call(request.question_id, reminder=True)
-    assert (mailoutbox[0].to, mailoutbox[0].subject) == (["left@example.net"], "A doctor is waiting to hear from you")
-    assert request.note not in mailoutbox[0].body
+    days_pass(days)
+    for _time in range(2):
+        send_due_notices.call()
+
+    reminders = [0, 3, 7].index(days)
+    assert [mail.subject for mail in mailoutbox] == ["A doctor is waiting to hear from you"] * (1 + reminders)
+    assert {mail.to[0] for mail in mailoutbox} == {"left@example.net"}
+    assert not [mail for mail in mailoutbox if request.note in str(mail.message())]
+    request.refresh_from_db()
+    assert request.reminders == reminders
 
 
-@pytest.mark.parametrize("ended", ["answered", "withdrawn", "gone"])
-def test_nobody_is_reminded_of_what_is_over(ended):
-    request = InfoRequestFactory()
-    if ended == "answered":
-        request.question.answer_info(by=None, text="Since March.")
+def days_pass(days: int) -> None:
+    Notice.objects.update(due_at=F("due_at") - timedelta(days=days))
+
+
+@pytest.mark.parametrize("ended", ["answered", "asked for something else", "withdrawn", "declined", "gone"])
+def test_nobody_is_reminded_of_what_is_over(mailoutbox, ended):
+    question, doctor = QuestionFactory(email="left@example.net"), DoctorFactory()
+    notify_asked_for_more(question.ask_info(by=doctor, note="Since when?"))
+    if ended in ("answered", "asked for something else"):
+        question.answer_info(by=None, text="Since March.")
+    if ended == "asked for something else":
+        question.ask_info(by=doctor, note="How often?")
     elif ended == "withdrawn":
-        request.question.withdraw(by=None)
-    number = request.pk if ended != "gone" else 4711
+        question.withdraw(by=None)
+    elif ended == "declined":
+        question.decline(by=doctor, reason="examination")
+    elif ended == "gone":
+        question.delete()
 
-    remind_of_request.call(number, 1)
+    days_pass(7)
+    send_due_notices.call()
 
-    assert tasks() == []
+    assert mailoutbox == []

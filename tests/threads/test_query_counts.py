@@ -60,7 +60,7 @@ def test_the_thread_page_asks_the_same_whatever_is_on_it(replies, follow_ups, si
 
 
 @pytest.mark.parametrize("replies", [1, 30])
-@pytest.mark.parametrize(("stored", "expected"), [(True, 4), (False, 9)])
+@pytest.mark.parametrize(("stored", "expected"), [(True, 5), (False, 10)])
 @pytest.mark.parametrize("role", ["patient", "doctor", "admin"])
 def test_a_signed_in_reader_costs_the_same_whoever_it_is(role, stored, expected, replies):
     question = thread_with(replies, 3, 4)

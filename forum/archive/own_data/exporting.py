@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Doctor, User
 from forum.articles.models import Article
+from forum.notifications.models import DoctorPreferences, Notice
 from forum.questions.models import Question, QuestionWordsEvent
 from forum.replies.models import Draft, Reply, SavedReply
 
@@ -42,6 +43,8 @@ def own_data(user: User) -> dict[str, Any]:
         },
         "questions": [_question(question) for question in questions],
         "doctor": doctor and _doctor(doctor),
+        "follows": _rows(user.subscriptions.order_by("pk"), "question_id", "topic__name", "created_at"),
+        "news": _rows(Notice.objects.shown_to(user), "kind", "question_id", "at", "sent_at", "read_at"),
     }
 
 
@@ -71,6 +74,7 @@ def _doctor(doctor: Doctor) -> dict[str, Any]:
         "replies": _rows(Reply.objects.filter(**by_doctor).order_by("pk"), "question_id", "text", "replied_on"),
         "articles": _rows(Article.objects.filter(signed_by=doctor).order_by("pk"), "question_id", "text", "signed_at"),
         "drafts": _rows(Draft.objects.filter(**by_doctor).order_by("pk"), "question_id", *Draft.TYPED, "saved_at"),
+        "mails_wanted": DoctorPreferences.objects.of(doctor).as_values(),
         "saved_replies": _rows(SavedReply.objects.filter(owner=doctor).order_by("pk"), "language", "title", "text"),
     }
 

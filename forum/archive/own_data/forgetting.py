@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.models import Licence, User
 from forum.moderation.models import Claim
+from forum.notifications.keeping import forget_person
 from forum.questions.models import Question, QuestionImage
 from forum.questions.services import purge_history
 from forum.replies.models import Draft, SavedReply
@@ -27,6 +28,7 @@ def forget_account(user: User) -> None:
     _forget_questions(user)
     for address in addresses:
         Question.objects.filter(email__iexact=address).update(email="")
+    forget_person(user=user, addresses=addresses)
     if user.doctor_profile:
         for model in (Claim, Draft, Licence):
             model.objects.filter(doctor=user.doctor_profile).delete()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, User
 from accounts.permissions import can_work_as_doctor, is_admin
+from forum.questions.announcements import info_answered, question_asked
 from forum.questions.language import detect_language
 from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
 from forum.questions.models.info_request import InfoRequest
@@ -316,6 +317,7 @@ class Question(models.Model):
         paused = Question.objects.values_list("paused", flat=True).get(pk=self.pk)
         self.paused = paused + (request.answered_at - request.asked_at)
         self._move(State.WAITING, "answer_info", by, "paused")
+        info_answered.send(Question, request=request)
         return True
 
     @property
@@ -338,6 +340,8 @@ class Question(models.Model):
                 setattr(self, name, value)
             self.language = detect_language(f"{self.headline} {self.text}")
             self._move(State.WAITING, "edit", by, *words, "language")
+            if current.get("specialty", self.specialty_id) != self.specialty_id:
+                question_asked.send(Question, question=self)  # of other doctors
 
     @transaction.atomic
     def withdraw(self, *, by: User | None) -> None:

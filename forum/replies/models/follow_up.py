@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor
 from forum.questions.models import Question, State, WrongState, touch_thread
+from forum.replies.announcements import follow_up_asked
 
 
 class FollowUpQuerySet(models.QuerySet):
@@ -36,6 +37,7 @@ class FollowUpQuerySet(models.QuerySet):
             return False
         self.create(question=question, text=text)
         question.decisions.create(act="follow_up", by=question.asker)
+        follow_up_asked.send(Question, question=question)
         return True
 
 

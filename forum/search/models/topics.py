@@ -65,6 +65,10 @@ class Topic(models.Model):
         rows.filter(question__in=twin.questions.values("pk")).delete()
         rows.update(topic=twin)
         self.proposals.update(topic=twin)
+        for relation in self._meta.related_objects:  # of apps further up: they say themselves what becomes of theirs
+            theirs = relation.related_model._default_manager.filter(**{relation.field.name: self})
+            if hasattr(theirs, "move_to_topic"):
+                theirs.move_to_topic(self, twin)
         TopicRedirect.objects.filter(topic=self).update(topic=twin)
         TopicRedirect.objects.update_or_create(old_slug=self.slug, defaults={"topic": twin})
         self.delete()

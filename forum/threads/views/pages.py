@@ -23,7 +23,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What is not for machines: private pages and endless searches."""
-    closed = ["/accounts/", "/admin/", "/ask/similar/", "/dashboard/", "/my/", "/search/", "/status/"]
+    private = ["/accounts/", "/admin/", "/dashboard/", "/my/", "/notices/", "/status/"]
+    closed = sorted([*private, "/ask/similar/", "/follow/", "/search/"])
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     lines.append(f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -1,0 +1,74 @@
+"""What is done from time to time, whoever does it and however often: daily counts, and what is kept no longer."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Doctor, User
+from forum.notifications.models import (
+    DoctorPreferences,
+    Kind,
+    NewQuestions,
+    Notice,
+    NoticeState,
+    Subscription,
+)
+from forum.notifications.services import DAILY_AT, make_notices
+from forum.questions.models import Question
+
+KEEP_UNCONFIRMED = timedelta(days=7)
+# What stands on nobody's News page; and what does.
+KEEP_MAILED = timedelta(days=30)
+KEEP_NEWS = timedelta(days=180)
+A_DAY = timedelta(days=1)
+
+
+def make_digests() -> None:
+    """From seven in the morning on: tell each doctor who wants it, once today, how many questions came since last time.
+
+    Where none came, the day is noted all the same, and nobody is told.
+    """
+    now = timezone.localtime()
+    if now.time() < DAILY_AT:
+        return
+    daily = Q(notice_preferences=None) | Q(notice_preferences__new_questions=NewQuestions.DAILY)
+    working = Doctor.objects.verified().filter(user__is_active=True, licence__expires_on__gte=now.date())
+    told = Notice.objects.filter(once__endswith=f":{now.date()}", kind=Kind.DIGEST)
+    doctors = list(working.filter(daily).exclude(user__in=told.values("user")))
+    make_notices([_digest(doctor, now) for doctor in doctors])
+
+
+def _digest(doctor: Doctor, now: datetime) -> Notice:
+    last = Notice.objects.filter(user=doctor.user_id, kind=Kind.DIGEST).order_by("-made_at").first()
+    since = last.made_at if last else now - A_DAY
+    came = Q(created_at__gt=since) | Q(transfers__made_at__gt=since)
+    new = Question.objects.for_doctor(doctor).waiting().filter(came).exclude(asker=doctor.user_id)
+    number = new.order_by().distinct().count()
+    once = f"digest:{doctor.user_id}:{now.date()}"
+    state = NoticeState.DUE if number else NoticeState.MOOT
+    at = {"at": now, "due_at": now, "made_at": now}
+    return Notice(kind=Kind.DIGEST, user_id=doctor.user_id, once=once, number=number, state=state, **at)
+
+
+def delete_old_notices() -> None:
+    """Delete addresses that nobody has confirmed within a week, and notices that nobody needs any more."""
+    now = timezone.now()
+    Subscription.objects.filter(confirmed_at=None, created_at__lt=now - KEEP_UNCONFIRMED).delete()
+    done = Notice.objects.exclude(state=NoticeState.DUE)
+    done.filter(Q(user=None) | Q(state=NoticeState.MOOT), at__lt=now - KEEP_MAILED).delete()
+    done.filter(at__lt=now - KEEP_NEWS).delete()
+
+
+def forget_person(*, user: User | None = None, addresses: Iterable[str] = ()) -> None:
+    """Nothing here holds this account or these addresses any more: what they follow, were told, and have chosen.
+
+    The address left with a question is the question's own, which takes it away itself; no notice has a copy.
+    """
+    if user:
+        Notice.objects.filter(user=user).delete()
+        Subscription.objects.filter(user=user).delete()
+        DoctorPreferences.objects.filter(doctor__user=user).delete()
+    known = [*addresses, user.email if user else ""]
+    Subscription.objects.filter(user=None, email__in=[address.lower() for address in known]).delete()

@@ -1,0 +1,65 @@
+"""A notice as an e-mail: text and HTML of the same words, no picture, nothing that tells whether it was opened."""
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language, override
+
+from forum.notifications.addresses import absolute, place_of, site_host, thread_path
+from forum.notifications.models import Kind, Notice
+from forum.notifications.relevance import new_threads
+from forum.notifications.tokens import confirm_token, unsubscribe_token
+from forum.notifications.words import private_link_hint, why_of, words_of
+
+
+def compose(notice: Notice, to: str) -> EmailMultiAlternatives:
+    """The mail, in the recipient's language. Composed again it is the same mail, with the same Message-ID."""
+    unsubscribe = absolute(reverse("unsubscribe", args=[unsubscribe_token(notice)]))
+    with override(language_of(notice)):
+        words = words_of(notice)
+        context = {
+            "words": words,
+            "links": _links(notice),
+            "hint": private_link_hint() if notice.is_for_asker and not place_of(notice) else "",
+            "why": why_of(notice),
+            "unsubscribe": unsubscribe,
+            "language": get_language(),
+        }
+        text = render_to_string("notifications/mail.txt", context)
+        html = render_to_string("notifications/mail.html", context)
+    mail = EmailMultiAlternatives(words.subject, text, None, [to], headers=_headers(notice, unsubscribe))
+    mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def language_of(notice: Notice) -> str:
+    """That of the question to its asker, that in which a follower read; the site's own where it has no words in it."""
+    wanted = settings.LANGUAGE_CODE
+    if notice.is_for_asker:
+        wanted = notice.question.language
+    elif notice.is_for_follower:
+        wanted = notice.subscription.language
+    return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _links(notice: Notice) -> list[str]:
+    if notice.kind == Kind.CONFIRM:
+        return [absolute(reverse("confirm_follow", args=[confirm_token(notice.subscription)]))]
+    if notice.kind == Kind.TOPIC_NEWS:
+        return [absolute(thread_path(thread.pk)) for thread in new_threads(notice)]
+    place = place_of(notice)
+    return [absolute(place)] if place else []
+
+
+def _headers(notice: Notice, unsubscribe: str) -> dict[str, str]:
+    """RFC 3834: nobody should answer it automatically; RFC 8058: one click in the mail program ends such mails."""
+    number = salted_hmac("notices.message-id", str(notice.pk)).hexdigest()[:32]
+    return {
+        "Message-ID": f"<{number}@{site_host()}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "List-Unsubscribe": f"<{unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }

@@ -1,0 +1,30 @@
+from forum.notifications.models.choices import (
+    ASKER_KINDS,
+    DOCTOR_KINDS,
+    FOLLOWER_KINDS,
+    PUBLIC_KINDS,
+    Kind,
+    NewQuestions,
+    NoticeState,
+)
+from forum.notifications.models.notice import LEASE, MOST_TRIES, PAUSES, Notice
+from forum.notifications.models.preferences import DoctorPreferences, MutedQuestion
+from forum.notifications.models.subscription import CONFIRM_WITHIN, Subscription
+
+__all__ = [
+    "ASKER_KINDS",
+    "CONFIRM_WITHIN",
+    "DOCTOR_KINDS",
+    "FOLLOWER_KINDS",
+    "LEASE",
+    "MOST_TRIES",
+    "PAUSES",
+    "PUBLIC_KINDS",
+    "DoctorPreferences",
+    "Kind",
+    "MutedQuestion",
+    "NewQuestions",
+    "Notice",
+    "NoticeState",
+    "Subscription",
+]

@@ -1,0 +1,55 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What a notice tells; the label is its line on the News page. Mails say less (words.py)."""
+
+    # To whoever asked
+    ASKED_FOR_MORE = "asked_for_more", _("A doctor needs to know more before answering")
+    REMINDER = "reminder", _("A doctor is still waiting to hear from you")
+    TRANSFERRED = "transferred", _("Your question was passed on to another specialty")
+    ANSWERED = "answered", _("A doctor has answered your question")
+    SECOND_REPLY = "second_reply", _("Another doctor has replied to your question")
+    DECLINED = "declined", _("A doctor has read your question and cannot answer it here")
+    MERGED = "merged", _("Your question has been answered in another thread")
+    FOLLOW_UP_ANSWERED = "follow_up_answered", _("A doctor has answered your follow-up question")
+    CORRECTED = "corrected", _("A doctor has corrected a reply to your question")
+    HIDDEN = "hidden", _("An admin has taken your thread off the site for the time being")
+    RESTORED = "restored", _("Your thread is back on the site")
+    # To doctors
+    NEW_QUESTION = "new_question", _("A new question waits in your specialties")
+    URGENT = "urgent", _("An urgent question waits in your specialties")
+    DIGEST = "digest", _("New questions wait in your specialties")
+    FOLLOW_UP_ASKED = "follow_up_asked", _("The patient asks a follow-up question on a thread of yours")
+    LOOK = "look", _("A colleague asks you to look at a question")
+    INFO_ANSWERED = "info_answered", _("The patient has answered what you asked")
+    # To followers
+    THREAD_NEWS = "thread_news", _("There is something new on a thread you follow")
+    TOPIC_NEWS = "topic_news", _("There are new answers on a topic you follow")
+    CONFIRM = "confirm", _("Please confirm that you want to follow a page")
+
+
+DOCTOR_KINDS = frozenset(
+    {Kind.NEW_QUESTION, Kind.URGENT, Kind.DIGEST, Kind.FOLLOW_UP_ASKED, Kind.LOOK, Kind.INFO_ANSWERED}
+)
+FOLLOWER_KINDS = frozenset({Kind.THREAD_NEWS, Kind.TOPIC_NEWS, Kind.CONFIRM})
+ASKER_KINDS = frozenset(Kind) - DOCTOR_KINDS - FOLLOWER_KINDS
+# What readers see on the thread, too: its followers are told.
+PUBLIC_KINDS = frozenset({Kind.SECOND_REPLY, Kind.CORRECTED, Kind.FOLLOW_UP_ANSWERED})
+
+
+class NoticeState(models.TextChoices):
+    DUE = "due", _("To be sent")
+    SENT = "sent", _("Sent")
+    GIVEN_UP = "given_up", _("Given up")
+    IN_APP = "in_app", _("On the site only")
+    MOOT = "moot", _("No longer of any use")
+
+
+class NewQuestions(models.TextChoices):
+    """How a doctor hears of new questions in the own specialties."""
+
+    AT_ONCE = "at_once", _("At once, a mail for each")
+    DAILY = "daily", _("Once a day, how many there are")
+    NEVER = "never", _("Never: I look at the dashboard")

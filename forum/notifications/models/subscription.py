@@ -1,0 +1,90 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from forum.questions.models import Question
+from forum.search.models import Topic
+
+# So long the link in the mail that asks for the confirmation works.
+CONFIRM_WITHIN = timedelta(days=3)
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    def confirmed(self):
+        return self.filter(confirmed_at__isnull=False)
+
+    def to_thread(self, question: Question):
+        """Followers of a thread, and of the duplicates that were merged into it."""
+        return self.confirmed().filter(models.Q(question=question) | models.Q(question__merged_into=question))
+
+    def but_not(self, user_id: int | None):
+        """Without this account, which is told otherwise."""
+        return self.exclude(user=user_id) if user_id else self
+
+    def move_to_topic(self, source: Topic, target: Topic) -> None:
+        """Part of a merge of topics: who follows both follows one."""
+        there = self.model.objects.filter(topic=target)
+        rows = self.filter(topic=source)
+        rows.filter(user__in=there.filter(user__isnull=False).values("user")).delete()
+        rows.exclude(email="").filter(email__in=there.values("email")).delete()
+        rows.update(topic=target)
+
+
+class Subscription(models.Model):
+    """Somebody follows a thread or a topic by mail: an account, or an address that is confirmed by its owner first."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="subscriptions"
+    )
+    email = models.EmailField(blank=True, help_text="In lower case; empty where an account follows.")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, null=True, blank=True, related_name="followers")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, blank=True, related_name="followers")
+    language = models.CharField(max_length=10, default="en")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=True) ^ models.Q(email=""), name="subscription_account_or_address"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(question__isnull=True) ^ models.Q(topic__isnull=True),
+                name="subscription_thread_or_topic",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=True) | models.Q(confirmed_at__isnull=False),
+                name="subscription_of_account_confirmed",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[who, what], condition=~models.Q(**nobody), name=f"subscription_once_{who}_{what}"
+                )
+                for who, nobody in (("user", {"user": None}), ("email", {"email": ""}))
+                for what in ("question", "topic")
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"], name="subscription_unconfirmed", condition=models.Q(confirmed_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def thread(self) -> Question | None:
+        """The public thread that is followed: of a duplicate the one it was merged into; None while it is hidden."""
+        thread = self.question and (self.question.merged_into or self.question)
+        return thread if thread and thread.is_published else None
+
+    def confirm(self) -> None:
+        """Its owner wants it. Harmless when repeated."""
+        if self.confirmed_at is None:
+            self.confirmed_at = timezone.now()
+            self.save(update_fields=["confirmed_at"])

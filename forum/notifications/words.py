@@ -1,0 +1,82 @@
+"""What a mail says: that there is news and where, never of what it is about. Each in the recipient's language."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from forum.notifications.models import Kind, Notice
+
+
+@dataclass(frozen=True)
+class Words:
+    subject: str
+    text: str
+    button: str
+
+
+def words_of(notice: Notice) -> Words:
+    """In the language that is active."""
+    if notice.is_for_asker:
+        return _to_asker(notice)
+    return (_to_doctor if notice.is_for_doctor else _to_follower)(notice)
+
+
+def _to_asker(notice: Notice) -> Words:
+    button = _("See my question")
+    if notice.kind in (Kind.ASKED_FOR_MORE, Kind.REMINDER):
+        text = _("A doctor cannot answer a question of yours yet: something is missing that only you know.")
+        return Words(_("A doctor is waiting to hear from you"), text, button)
+    return Words(_("There is news for you"), _("There is news about a question you asked."), button)
+
+
+def _to_doctor(notice: Notice) -> Words:
+    button = _("Go to the question")
+    match notice.kind:
+        case Kind.DIGEST:
+            count = ngettext(
+                "%(number)d new question waits in your specialties.",
+                "%(number)d new questions wait in your specialties.",
+                notice.number,
+            ) % {"number": notice.number}
+            return Words(_("New questions today"), count, _("Go to the dashboard"))
+        case Kind.URGENT:
+            return Words(_("An urgent question waits"), _("A question marked urgent waits for a doctor."), button)
+        case Kind.FOLLOW_UP_ASKED:
+            return Words(_("A follow-up question"), _("There is a follow-up question on a thread of yours."), button)
+        case Kind.LOOK:
+            return Words(_("A colleague asks you"), _("A colleague asks you to look at a question."), button)
+        case Kind.INFO_ANSWERED:
+            return Words(_("A patient has answered"), _("A patient has answered what you asked."), button)
+    return Words(_("A new question waits"), _("A new question waits in your specialties."), button)
+
+
+def _to_follower(notice: Notice) -> Words:
+    if notice.kind == Kind.CONFIRM:
+        text = _(
+            "Somebody, we think you, wants to follow a page of Consilium at this address. If it was you, please "
+            "confirm it within three days. If not, do nothing: you will hear no more of it."
+        )
+        return Words(_("Please confirm"), text, _("Confirm"))
+    if notice.kind == Kind.TOPIC_NEWS:
+        return Words(_("There is news for you"), _("Doctors have answered on a topic you follow."), _("Read"))
+    return Words(_("There is news for you"), _("There is something new on a page you follow."), _("Read"))
+
+
+def private_link_hint() -> str:
+    """For an asker without an account, whose link the site itself does not know."""
+    return _(
+        "Please open your private link (it is in our first e-mail and was shown to you after asking), or sign in and "
+        "look under “My questions”."
+    )
+
+
+def why_of(notice: Notice) -> str:
+    """Why this mail came, above the link that ends it."""
+    if notice.is_for_asker:
+        return _("You get this mail because you asked a question on Consilium and left this address.")
+    if notice.is_for_doctor:
+        return _("You get this mail as a doctor of Consilium, as chosen in your account.")
+    if notice.kind == Kind.CONFIRM:
+        return _("You get this mail because somebody typed this address on Consilium.")
+    return _("You get this mail because you follow a page of Consilium.")

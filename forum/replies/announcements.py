@@ -1,0 +1,5 @@
+"""As forum/questions/announcements.py."""
+
+from django.dispatch import Signal
+
+follow_up_asked = Signal()  # question
