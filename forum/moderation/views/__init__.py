@@ -1,18 +1,31 @@
 from forum.moderation.views.drafting import autosave_draft
+from forum.moderation.views.looks import look_at_question, take_back_look
+from forum.moderation.views.opinions import (
+    agree_with_reply,
+    autosave_second_reply,
+    second_opinion,
+    take_back_agreement,
+)
 from forum.moderation.views.passing import claim_question, next_question
 from forum.moderation.views.queue import dashboard
 from forum.moderation.views.saved_replies import delete_saved_reply, edit_saved_reply, saved_replies
 from forum.moderation.views.work import answer_follow_up, preview_article, work_on_question
 
 __all__ = [
+    "agree_with_reply",
     "answer_follow_up",
     "autosave_draft",
+    "autosave_second_reply",
     "claim_question",
     "dashboard",
     "delete_saved_reply",
     "edit_saved_reply",
+    "look_at_question",
     "next_question",
     "preview_article",
     "saved_replies",
+    "second_opinion",
+    "take_back_agreement",
+    "take_back_look",
     "work_on_question",
 ]
