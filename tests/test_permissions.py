@@ -10,12 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
+from forum.moderation.models import LookRequest
 from forum.questions.models import Question, State
 from forum.search.models import TopicRedirect
 from forum.specialties.models import SpecialtyRedirect
 from tests.factories import (
     PASSWORD,
     FollowUpFactory,
+    LookRequestFactory,
     QuestionFactory,
     ReplyFactory,
     SavedReplyFactory,
@@ -43,6 +45,7 @@ WORDS = {
     "account_change_password": "change",
     "admin:index": "admin",
     "status": "status",
+    "second_opinion": "opinion",
     "thread": "thread",
 }
 TABLE = """
@@ -198,6 +201,35 @@ GET            export_my_data         -             signin signin 200    200    
 GET            delete_account         -             signin signin 200    200    200    200    200    200    mydata
 POST           delete_account         -             signin signin 422    422    422    422    422    422    mydata
 POST:right_password delete_account    -             signin signin home   home   home   home   home   home   mydata
+GET            second_opinion         published     signin signin 403    403    200    200    403    403    403
+GET            second_opinion         waiting       signin signin 403    403    404    404    403    403    403
+GET            second_opinion         hidden        signin signin 403    403    404    404    403    403    403
+GET            second_opinion         missing       signin signin 403    403    404    404    403    403    403
+POST:save      second_opinion         published     signin signin 403    403    itself itself 403    403    403
+POST:publish   second_opinion         published     signin signin 403    403    thread thread 403    403    403
+POST:publish   second_opinion         waiting       signin signin 403    403    404    404    403    403    403
+POST:publish   second_opinion         hidden        signin signin 403    403    404    404    403    403    403
+POST:nonsense  second_opinion         published     signin signin 403    403    422    422    403    403    403
+GET            autosave_second_reply  published     signin signin 403    403    405    405    403    403    403
+POST           autosave_second_reply  published     signin signin 403    403    200    200    403    403    403
+POST           autosave_second_reply  waiting       signin signin 403    403    404    404    403    403    403
+GET            agree_with_reply       published     signin signin 403    403    405    405    403    403    403
+POST           agree_with_reply       published     signin signin 403    403    opinion opinion 403    403    403
+POST           agree_with_reply       hidden        signin signin 403    403    404    404    403    403    403
+POST           agree_with_reply       waiting       signin signin 403    403    404    404    403    403    403
+GET            take_back_agreement    published     signin signin 403    403    405    405    403    403    403
+POST           take_back_agreement    published     signin signin 403    403    opinion opinion 403    403    403
+POST           take_back_agreement    hidden        signin signin 403    403    404    404    403    403    403
+POST:ask_look  work_on_question       waiting       signin signin 403    403    itself 404    403    403    403
+POST:ask_look  work_on_question       published     signin signin 403    403    409    404    403    403    403
+GET            look_at_question       asked         signin signin 403    403    404    200    403    403    403
+GET            look_at_question       over          signin signin 403    403    404    404    403    403    403
+GET            look_at_question       missing       signin signin 403    403    404    404    403    403    403
+POST:comment   look_at_question       asked         signin signin 403    403    404    queue  403    403    403
+POST:comment   look_at_question       over          signin signin 403    403    404    409    403    403    403
+GET            take_back_look         asked         signin signin 403    403    405    405    403    403    403
+POST           take_back_look         asked         signin signin 403    403    work   404    403    403    403
+POST           take_back_look         missing       signin signin 403    403    404    404    403    403    403
 GET            after_sign_in          -             signin signin mine   mine   queue  queue  mine   mine   admin
 GET            account_login          -             200    200    inside inside inside inside inside inside inside
 GET            account_logout         -             home   home   200    200    200    200    200    200    200
@@ -243,6 +275,7 @@ def world() -> SimpleNamespace:
     topic = TopicFactory(specialty=here)
     TopicRedirect.objects.create(old_slug="nerves", topic=topic)
     images = {name: image_of(questions[name], public=name != "waiting") for name in ("waiting", "published", "hidden")}
+    between = {"asked_by": doctor, "colleague": cast.users["other_doctor"].doctor_profile}
     return SimpleNamespace(
         cast=cast,
         images=images,
@@ -251,6 +284,11 @@ def world() -> SimpleNamespace:
         unverified=unverified,
         topic=topic,
         follow_up=FollowUpFactory(question=published),
+        looks={
+            "asked": LookRequestFactory(question=questions["waiting"], **between),
+            "over": LookRequestFactory(question=questions["declined"], **between),
+            "missing": LookRequest(pk=NEVER),
+        },
         saved_replies={"own": SavedReplyFactory(owner=doctor), "shared": SavedReplyFactory(shared=True)},
     )
 
@@ -269,8 +307,16 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return {"question_id": question.pk, "slug": question.slug}
     if name == "answer_follow_up":
         return {"question_id": question.pk, "follow_up_id": world.follow_up.pk}
+    if name in ("agree_with_reply", "take_back_agreement"):
+        reply = question.replies.first() if question.pk != NEVER else None
+        return {"question_id": question.pk, "reply_id": reply.pk if reply else NEVER}
+    if name in ("look_at_question", "take_back_look"):
+        of_question = {"question_id": world.questions["waiting"].pk} if name == "take_back_look" else {}
+        return of_question | {"look_id": world.looks[which].pk}
     if name in ("edit_saved_reply", "delete_saved_reply"):
         return {"saved_reply_id": world.saved_replies[which].pk}
+    if name in ("second_opinion", "autosave_second_reply"):
+        return {"question_id": question.pk}
     if name in ("work_on_question", "claim_question", "autosave_draft", "my_question", "edit_my_question"):
         return {"question_id": question.pk}
     if "image" in name:
@@ -291,6 +337,7 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
 def fields(world: SimpleNamespace, act: str, which: str) -> dict:
     question = world.questions["published"] if act == "answer_by" else world.questions.get(which)
     work = {"public_title": "A title", "text": "Some text.", "answer": "Yes.", "more_info": "", "reason": "examination"}
+    work |= {"colleague": world.cast.users["other_doctor"].doctor_profile.pk}
     work |= {"to": "dermatology", "note": "A word.", "title": "Of often used words", "language": "en"}
     asked = (
         {"specialty": "neurology", "headline": "Why?", "consent": "on", "website": ""} if which == "question" else {}
@@ -307,6 +354,7 @@ def answer(response) -> str:
     path, _query, coming_back = response["Location"].partition("?next=")
     if coming_back:
         return {"account_login": "signin", "admin:login": "adminin"}[resolve(path).view_name]
+    path = path.partition("#")[0]
     return "itself" if path == response.request["PATH_INFO"] else WORDS[resolve(path).view_name]
 
 

@@ -30,9 +30,7 @@ def second_opinion(request: HttpRequest, question_id: int) -> HttpResponse:
     try:
         return act(request, question)
     except (WrongState, colleagues.RepliedBefore):
-        messages.error(
-            request, _("Nothing was changed: the thread is not public any more, or you have replied.")
-        )
+        messages.error(request, _("Nothing was changed: the thread is not public any more, or you have replied."))
         return _page(request, question, SecondReplyForm(request.POST), status=409)
     except DraftConflict as conflict:
         form = SecondReplyForm(request.POST)
