@@ -178,7 +178,9 @@ def test_an_agreement_stays_when_its_doctor_may_no_longer_work(reply):
 
     doctor.withdraw_verification()
 
-    assert shown(reply) == ["Dr. Lee agrees"]
+    page = parse(Client().get(reply.question.get_absolute_url()))
+    assert page.texts(class_="reply__agreed") == ["Dr. Lee agrees"]
+    assert page.one(class_="reply__agreed").links() == []  # who has no reply either has no page
 
 
 def test_agreements_are_no_votes_to_machines(reply):

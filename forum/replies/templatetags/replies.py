@@ -3,6 +3,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts.models import Doctor
 from forum.replies.models import Agreement, Reply
 
 register = template.Library()
@@ -20,15 +21,17 @@ def reply_by(reply: Reply) -> str:
 
 @register.filter
 def who_agree(agreements: list[Agreement]) -> SafeString:
-    """`Dr. X agrees`, `Dr. X and Dr. Y agree`, `Dr. X, Dr. Y and Dr. Z agree`, each name linked."""
-    names = [
-        format_html(_("Dr. {doctor}"), doctor=_link(each.doctor.get_absolute_url(), each.doctor.name))
-        for each in agreements
-    ]
+    """`Dr. X agrees`, `Dr. X and Dr. Y agree`, `Dr. X, Dr. Y and Dr. Z agree`; the names of verified doctors linked."""
+    names = [format_html(_("Dr. {doctor}"), doctor=_name(each.doctor)) for each in agreements]
     if len(names) == 1:
         return format_html(_("{doctor} agrees"), doctor=names[0])
     first = format_html_join(_(", "), "{}", ((name,) for name in names[:-1]))
     return format_html(_("{doctors} and {last} agree"), doctors=first, last=names[-1])
+
+
+def _name(doctor: Doctor) -> SafeString | str:
+    # Who is verified no longer may have no page any more.
+    return _link(doctor.get_absolute_url(), doctor.name) if doctor.is_verified else doctor.name
 
 
 def _link(address: str, words: str) -> SafeString:
