@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('moderation', '0001_initial'),
-        ('questions', '0004_acts_of_colleagues'),
+        ('questions', '0003_passing_on'),
     ]
 
     operations = [
