@@ -58,12 +58,12 @@ class Stored:
     replies: list[Reply]
     article: Article | None
     topics: list[int]
-    second_opinions: set[int]  # the doctors who gave one here
+    second_opinions: set[int]  # the ids of the replies that were added here
 
     def leave_alone_but(self, named: set[int | None]) -> None:
         """A second reply that was written here is none of the archive's, unless that names its doctor too."""
-        ours = self.second_opinions - named
-        self.replies = [reply for reply in self.replies if reply.doctor_id not in ours]
+        ours = self.second_opinions
+        self.replies = [each for each in self.replies if each.pk not in ours or each.doctor_id in named]
 
 
 def store(entries: list[Entry], names: Names, *, write: bool) -> Plan:
@@ -130,9 +130,9 @@ def _load(pks: Iterable[int]) -> list[Stored]:
         topics[row.question_id].append(row.topic_id)
     articles = {article.question_id: article for article in Article.objects.filter(question__in=pks)}
     second: dict[int, set[int]] = defaultdict(set)
-    given = Decision.objects.filter(question__in=pks, act="second_reply", by__doctor__isnull=False)
-    for question_id, doctor_id in given.values_list("question_id", "by__doctor"):
-        second[question_id].add(doctor_id)
+    given = Decision.objects.filter(question__in=pks, act="second_reply")
+    for question_id, reply in given.values_list("question_id", "reason"):
+        second[question_id].add(int(reply.removeprefix("reply ")))
     questions = Question.objects.filter(pk__in=pks).order_by("pk").select_for_update()
     return [Stored(q, replies[q.pk], articles.get(q.pk), topics[q.pk], second[q.pk]) for q in questions]
 

@@ -44,7 +44,7 @@ def add_reply(*, question: Question, doctor: Doctor, text: str, since: Edition |
         created_at=now,
     )
     Question.objects.filter(pk=question.pk).update(modified_at=now)
-    question.decisions.create(act="second_reply", by=doctor.user)
+    question.decisions.create(act="second_reply", by=doctor.user, reason=f"reply {reply.pk}")
     question.drafts.filter(doctor=doctor).delete()
     index_questions([question.pk])
     renew_similar_around.enqueue(question.pk)

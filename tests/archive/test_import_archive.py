@@ -104,6 +104,7 @@ def test_second_opinions_that_were_given_here_stay_through_every_import(archive,
     agreed = question.replies.in_order().first()
     agreed.agree(by=doctor)
 
+    doctor.user.delete()
     said = run_import(archive(dict(reversed(thread().items()))))
     run_import(archive(thread(topics=["Feet"])))
     kept = question.replies.filter(doctor=doctor).exists(), agreed.agreements.count()

@@ -85,8 +85,9 @@ def test_a_second_reply_is_a_change_of_the_thread_that_its_asker_hears_of(doctor
     send(doctor, thread)
 
     thread.refresh_from_db()
-    assert thread.modified_at == thread.replies.get(doctor=doctor).created_at
-    assert decisions(thread) == [("second_reply", doctor.user.pk, "", "", "")]
+    reply = thread.replies.get(doctor=doctor)
+    assert thread.modified_at == reply.created_at
+    assert decisions(thread) == [("second_reply", doctor.user.pk, "", "", f"reply {reply.pk}")]
     assert tasks() == [("renew_similar_around", [thread.pk]), ("send_news", [thread.pk])]
     assert list(search_questions("thyroid")) == [thread]
 
