@@ -61,6 +61,10 @@ class DoctorQuerySet(models.QuerySet):
         """Doctors whom an admin has verified: those with a place in the public list."""
         return self.filter(verified_at__isnull=False)
 
+    def working(self):
+        """Those who may work today, as `can_work_as_doctor` has it: verified, signing in, the licence valid."""
+        return self.verified().filter(user__is_active=True, licence__expires_on__gte=timezone.localdate())
+
 
 class Doctor(models.Model):
     """A doctor's public profile. An archive's doctors are profiles without a user, shown by name, unverified."""

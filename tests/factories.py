@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from accounts.models import Doctor, Licence, User
 from forum.articles.models import Article
+from forum.moderation.models import LookRequest
 from forum.notifications.models import Kind, Notice, NoticeState, Subscription
 from forum.questions.models import DeclineReason, InfoRequest, Question, QuestionImage, State
 from forum.questions.pictures import read_picture
 from forum.questions.tokens import hash_token
-from forum.replies.models import FollowUp, Reply, SavedReply
+from forum.replies.models import Agreement, FollowUp, Reply, SavedReply
 from forum.search.models import ProposalState, Topic, TopicProposal
 from forum.search.services import index_questions
 from forum.specialties.models import Specialty
@@ -162,6 +163,30 @@ class ReplyFactory(factory.django.DjangoModelFactory):
     specialty = factory.SelfAttribute("question.specialty")
     text = "It is most likely harmless and comes from tiredness."
     replied_on = date(2023, 12, 16)
+
+
+class AgreementFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Agreement
+
+    reply = factory.SubFactory(ReplyFactory)
+    doctor = factory.SubFactory(DoctorFactory)
+
+
+class LookRequestFactory(factory.django.DjangoModelFactory):
+    """A doctor asks a colleague to look at a waiting question."""
+
+    class Meta:
+        model = LookRequest
+
+    class Params:
+        answered = factory.Trait(answer="Mention coffee.", answered_at=factory.LazyFunction(timezone.now))
+        fine = factory.Trait(is_fine=True, answered_at=factory.LazyFunction(timezone.now))
+
+    question = factory.SubFactory(QuestionFactory)
+    asked_by = factory.SubFactory(DoctorFactory)
+    colleague = factory.SubFactory(DoctorFactory)
+    note = "Is the dose right?"
 
 
 class FollowUpFactory(factory.django.DjangoModelFactory):

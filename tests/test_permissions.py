@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
+from forum.moderation.models import LookRequest
 from forum.notifications.tokens import confirm_token, unsubscribe_token
 from forum.questions.models import Question, State
 from forum.search.models import QuestionTopic, TopicRedirect
@@ -18,6 +19,7 @@ from tests.factories import (
     PASSWORD,
     ArticleFactory,
     FollowUpFactory,
+    LookRequestFactory,
     NoticeFactory,
     QuestionFactory,
     ReplyFactory,
@@ -48,10 +50,22 @@ WORDS = {
     "account_change_password": "change",
     "admin:index": "admin",
     "status": "status",
+    "second_opinion": "opinion",
     "thread": "thread",
     "news": "news",
     "notice_settings": "notices",
     "follow_sent": "sent",
+}
+OF_A_QUESTION = {
+    "work_on_question",
+    "claim_question",
+    "autosave_draft",
+    "my_question",
+    "edit_my_question",
+    "review_article",
+    "article_revisions",
+    "second_opinion",
+    "autosave_second_reply",
 }
 TABLE = """
 GET            home                   -             all 200
@@ -251,6 +265,35 @@ GET            unsubscribe            there         all 200
 POST           unsubscribe            there         all 200
 GET            unsubscribe            missing       all 404
 POST           unsubscribe            missing       all 404
+GET            second_opinion         published     signin signin 403    403    200    200    403    403    403
+GET            second_opinion         waiting       signin signin 403    403    404    404    403    403    403
+GET            second_opinion         hidden        signin signin 403    403    404    404    403    403    403
+GET            second_opinion         missing       signin signin 403    403    404    404    403    403    403
+POST:save      second_opinion         published     signin signin 403    403    itself itself 403    403    403
+POST:publish   second_opinion         published     signin signin 403    403    thread thread 403    403    403
+POST:publish   second_opinion         waiting       signin signin 403    403    404    404    403    403    403
+POST:publish   second_opinion         hidden        signin signin 403    403    404    404    403    403    403
+POST:nonsense  second_opinion         published     signin signin 403    403    422    422    403    403    403
+GET            autosave_second_reply  published     signin signin 403    403    405    405    403    403    403
+POST           autosave_second_reply  published     signin signin 403    403    200    200    403    403    403
+POST           autosave_second_reply  waiting       signin signin 403    403    404    404    403    403    403
+GET            agree_with_reply       published     signin signin 403    403    405    405    403    403    403
+POST           agree_with_reply       published     signin signin 403    403    opinion opinion 403    403    403
+POST           agree_with_reply       hidden        signin signin 403    403    404    404    403    403    403
+POST           agree_with_reply       waiting       signin signin 403    403    404    404    403    403    403
+GET            take_back_agreement    published     signin signin 403    403    405    405    403    403    403
+POST           take_back_agreement    published     signin signin 403    403    opinion opinion 403    403    403
+POST           take_back_agreement    hidden        signin signin 403    403    404    404    403    403    403
+POST:ask_look  work_on_question       waiting       signin signin 403    403    itself 404    403    403    403
+POST:ask_look  work_on_question       published     signin signin 403    403    409    404    403    403    403
+GET            look_at_question       asked         signin signin 403    403    404    200    403    403    403
+GET            look_at_question       over          signin signin 403    403    404    404    403    403    403
+GET            look_at_question       missing       signin signin 403    403    404    404    403    403    403
+POST:comment   look_at_question       asked         signin signin 403    403    404    queue  403    403    403
+POST:comment   look_at_question       over          signin signin 403    403    404    409    403    403    403
+GET            take_back_look         asked         signin signin 403    403    405    405    403    403    403
+POST           take_back_look         asked         signin signin 403    403    work   404    403    403    403
+POST           take_back_look         missing       signin signin 403    403    404    404    403    403    403
 GET            after_sign_in          -             signin signin mine   mine   queue  queue  mine   mine   admin
 GET            account_login          -             200    200    inside inside inside inside inside inside inside
 GET            account_logout         -             home   home   200    200    200    200    200    200    200
@@ -299,6 +342,7 @@ def world() -> SimpleNamespace:
     follower = SubscriptionFactory(unconfirmed=True, question=published)
     TopicRedirect.objects.create(old_slug="nerves", topic=topic)
     images = {name: image_of(questions[name], public=name != "waiting") for name in ("waiting", "published", "hidden")}
+    between = {"asked_by": doctor, "colleague": cast.users["other_doctor"].doctor_profile}
     return SimpleNamespace(
         cast=cast,
         images=images,
@@ -314,9 +358,14 @@ def world() -> SimpleNamespace:
         },
         follow_up=FollowUpFactory(question=published),
         replies={
-            "own": ReplyFactory(question=published, doctor=doctor),
+            "own": published_thread(specialty=here, reply__doctor=doctor).replies.get(),
             "published": published.replies.first(),
             "hidden": hidden.replies.get(),
+        },
+        looks={
+            "asked": LookRequestFactory(question=questions["waiting"], **between),
+            "over": LookRequestFactory(question=questions["declined"], **between),
+            "missing": LookRequest(pk=NEVER),
         },
         saved_replies={"own": SavedReplyFactory(owner=doctor), "shared": SavedReplyFactory(shared=True)},
     )
@@ -348,15 +397,13 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return replies_arguments(world, which)
     if name in ("edit_saved_reply", "delete_saved_reply"):
         return {"saved_reply_id": world.saved_replies[which].pk}
-    if name in (
-        "work_on_question",
-        "claim_question",
-        "autosave_draft",
-        "my_question",
-        "edit_my_question",
-        "review_article",
-        "article_revisions",
-    ):
+    if name in ("agree_with_reply", "take_back_agreement"):
+        reply = question.replies.first() if question.pk != NEVER else None
+        return {"question_id": question.pk, "reply_id": reply.pk if reply else NEVER}
+    if name in ("look_at_question", "take_back_look"):
+        of_question = {"question_id": world.questions["waiting"].pk} if name == "take_back_look" else {}
+        return of_question | {"look_id": world.looks[which].pk}
+    if name in OF_A_QUESTION:
         return {"question_id": question.pk}
     if "image" in name:
         image = world.images.get(which)
@@ -384,6 +431,7 @@ def fields(world: SimpleNamespace, act: str, which: str) -> dict:
     question = world.questions["published"] if act == "answer_by" else world.questions.get(which)
     work = {"public_title": "A title", "text": "Some text.", "answer": "Yes.", "more_info": ""}
     work["reason"] = "wrong" if act == "correct" else "examination"
+    work |= {"colleague": world.cast.users["other_doctor"].doctor_profile.pk}
     work |= {"to": "dermatology", "note": "A word.", "title": "Of often used words", "language": "en"}
     asked = (
         {"specialty": "neurology", "headline": "Why?", "consent": "on", "website": ""} if which == "question" else {}
@@ -401,6 +449,7 @@ def answer(response) -> str:
     path, _query, coming_back = response["Location"].partition("#")[0].partition("?next=")
     if coming_back:
         return {"account_login": "signin", "admin:login": "adminin"}[resolve(path).view_name]
+    path = path.partition("#")[0]
     return "itself" if path == response.request["PATH_INFO"] else WORDS[resolve(path).view_name]
 
 

@@ -16,7 +16,7 @@ from forum.archive.models import ImportedLine
 from forum.archive.names import Names
 from forum.archive.records import Record, ReplyRecord
 from forum.articles.models import Article
-from forum.questions.models import Question, State
+from forum.questions.models import Decision, Question, State
 from forum.replies.models import Reply
 from forum.search.models import QuestionTopic
 from forum.search.services import index_questions
@@ -59,6 +59,12 @@ class Stored:
     replies: list[Reply]
     article: Article | None
     topics: list[int]
+    second_opinions: set[int]  # the ids of the replies that were added here
+
+    def leave_alone_but(self, named: set[int | None]) -> None:
+        """A second reply that was written here is none of the archive's, unless that names its doctor too."""
+        ours = self.second_opinions
+        self.replies = [each for each in self.replies if each.pk not in ours or each.doctor_id in named]
 
 
 def store(entries: list[Entry], names: Names, *, write: bool) -> Plan:
@@ -105,6 +111,7 @@ def _sort(entries: list[Entry], names: Names) -> Plan:
     names.learn([entry.record for entry in [*plan.new, *doubtful.values()]])
     for stored in _load(doubtful):
         entry = doubtful[stored.question.pk]
+        stored.leave_alone_but({names.doctor(reply.doctor) for reply in entry.record.replies})
         if _is_same(stored, entry.record, names):
             plan.unchanged.append(entry)
             plan.same[stored.question.pk] = entry.digest
@@ -124,8 +131,12 @@ def _load(pks: Iterable[int]) -> list[Stored]:
     for row in QuestionTopic.objects.filter(question__in=pks).order_by("pk"):
         topics[row.question_id].append(row.topic_id)
     articles = {article.question_id: article for article in Article.objects.filter(question__in=pks)}
+    second: dict[int, set[int]] = defaultdict(set)
+    given = Decision.objects.filter(question__in=pks, act="second_reply")
+    for question_id, reply in given.values_list("question_id", "reason"):
+        second[question_id].add(int(reply.removeprefix("reply ")))
     questions = Question.objects.filter(pk__in=pks).order_by("pk").select_for_update()
-    return [Stored(q, replies[q.pk], articles.get(q.pk), topics[q.pk]) for q in questions]
+    return [Stored(q, replies[q.pk], articles.get(q.pk), topics[q.pk], second[q.pk]) for q in questions]
 
 
 def _is_same(stored: Stored, record: Record, names: Names) -> bool:
@@ -244,6 +255,8 @@ def _update_replies(stored: Stored, record: Record, names: Names) -> None:
             last += MICROSECOND
             Reply.objects.create(question=stored.question, created_at=last, **values)
         elif _differs(stored.replies[place], values):
+            if _differs(stored.replies[place], {name: values[name] for name in ("doctor_id", "text")}):
+                stored.replies[place].agreements.all().delete()  # whoever agreed did so with other words
             _set(stored.replies[place], values)
             stored.replies[place].save(update_fields=values)
     for surplus in stored.replies[len(record.replies) :]:

@@ -40,3 +40,8 @@ def question_for(request: HttpRequest, question_id: int) -> Question:
     if not can_work_on_question(request.user, question):
         raise Http404
     return question
+
+
+def thread_for(question_id: int) -> Question:
+    """A public thread, for whichever working doctor."""
+    return get_object_or_404(Question.objects.published().select_related("specialty"), pk=question_id)

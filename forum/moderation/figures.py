@@ -26,8 +26,11 @@ def own_figures(doctor: Doctor) -> Figures:
     asked_here = Reply.objects.filter(
         doctor=doctor, question__state=State.PUBLISHED, question__token_hash__isnull=False
     )
+    first_reply = Q(created_at=F("question__published_at"))  # for a second one nobody waits
     waited = F("created_at") - F("question__created_at") - F("question__paused")
     found = asked_here.aggregate(
-        answered=Count("pk", filter=this_month), wait=Median(waited, filter=this_month), helped=Count("helped_at")
+        answered=Count("pk", filter=this_month),
+        wait=Median(waited, filter=this_month & first_reply),
+        helped=Count("helped_at"),
     )
     return Figures(**found)

@@ -17,7 +17,22 @@ def _hidden(field: type[forms.Field], **options) -> forms.Field:
     return field(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}), **options)
 
 
-class WorkForm(forms.Form):
+class DraftedForm(forms.Form):
+    """A form whose words are kept as a draft: with it comes what its window knows of that draft."""
+
+    version = _hidden(forms.IntegerField, min_value=0, max_value=2**31 - 1)
+    window = _hidden(forms.CharField, max_length=40)
+    window_count = _hidden(forms.IntegerField, min_value=0, max_value=2**53)
+
+    def since(self) -> Edition | None:
+        """What the window knows of the draft; None where it did not say."""
+        data = self.cleaned_data
+        if data["version"] is None:
+            return None
+        return Edition(data["version"], data["window"], data["window_count"] or 0)
+
+
+class WorkForm(DraftedForm):
     """A doctor's work on one question. A draft may be as unfinished as it likes; `check_publishable` may not."""
 
     public_title = forms.CharField(
@@ -54,9 +69,6 @@ class WorkForm(forms.Form):
     )
     sub_questions = SubQuestionsField(label=_("What the patient asks"), required=False)
     open_shown = _hidden(forms.IntegerField)
-    version = _hidden(forms.IntegerField, min_value=0, max_value=2**31 - 1)
-    window = _hidden(forms.CharField, max_length=40)
-    window_count = _hidden(forms.IntegerField, min_value=0, max_value=2**53)
 
     @classmethod
     def of(cls, draft: Draft | None) -> "WorkForm":
@@ -78,13 +90,6 @@ class WorkForm(forms.Form):
         words = {name: self.fields[name].clean(self[name].data) for name in Draft.WORDS}
         checklist = self.cleaned_data["sub_questions"]
         return words if checklist is None else words | {"sub_questions": [each.as_json() for each in checklist]}
-
-    def since(self) -> Edition | None:
-        """What the window knows of the draft; None where it did not say."""
-        data = self.cleaned_data
-        if data["version"] is None:
-            return None
-        return Edition(data["version"], data["window"], data["window_count"] or 0)
 
     def unconfirmed(self) -> list[SubQuestion]:
         """The patient's questions that are open, unless the doctor was shown as many and published anyway."""

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Doctor, User
 from forum.articles.models import Article
-from forum.moderation.models import Claim, HeldByAnother
+from forum.moderation.models import Claim, HeldByAnother, LookRequest
 from forum.notifications.models import Kind
 from forum.notifications.services import (
     notify_asked_for_more,
@@ -127,11 +127,12 @@ def decline_question(*, question: Question, doctor: Doctor, reason: str, note: s
 
 @transaction.atomic
 def transfer_question(*, question: Question, doctor: Doctor, to: Specialty, note: str) -> None:
-    """Pass it on and let the asker know, once. The doctor's draft is kept. Raises HeldByAnother."""
+    """Pass it on and let the asker know, once. The draft is kept, nobody need look at it. Raises HeldByAnother."""
     _finish(question, doctor)
     if question.transfer(by=doctor, to=to, note=note):
         notify_of(question, Kind.TRANSFERRED)
         notify_doctors_of_new(question, by=doctor.user)
+        LookRequest.objects.end_all(question=question)
 
 
 @transaction.atomic

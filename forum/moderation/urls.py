@@ -30,4 +30,22 @@ urlpatterns = [
         views.answer_follow_up,
         name="answer_follow_up",
     ),
+    path("dashboard/questions/<int:question_id>/opinion/", views.second_opinion, name="second_opinion"),
+    path(
+        "dashboard/questions/<int:question_id>/opinion/draft/",
+        views.autosave_second_reply,
+        name="autosave_second_reply",
+    ),
+    path(
+        "dashboard/questions/<int:question_id>/replies/<int:reply_id>/agree/",
+        views.agree_with_reply,
+        name="agree_with_reply",
+    ),
+    path(
+        "dashboard/questions/<int:question_id>/replies/<int:reply_id>/take-back/",
+        views.take_back_agreement,
+        name="take_back_agreement",
+    ),
+    path("dashboard/looks/<int:look_id>/", views.look_at_question, name="look_at_question"),
+    path("dashboard/questions/<int:question_id>/looks/<int:look_id>/", views.take_back_look, name="take_back_look"),
 ]

@@ -22,7 +22,7 @@ def place_of(notice: Notice) -> str:
     if notice.is_for_asker:
         asker = notice.question.asker
         return reverse("my_question", args=[notice.question_id]) if asker and asker.is_active else ""
-    if notice.kind == Kind.DIGEST:
+    if notice.kind in (Kind.DIGEST, Kind.LOOK):
         return reverse("dashboard")
     if notice.is_for_doctor:
         return reverse("work_on_question", args=[notice.question_id])

@@ -13,7 +13,7 @@ from django.db import connection, models
 from accounts.models import Doctor
 from forum.articles.models import Article
 from forum.questions.models import Question, QuestionImage
-from forum.replies.models import FollowUp, Reply
+from forum.replies.models import Agreement, FollowUp, Reply
 from forum.search.models import Topic
 from forum.specialties.models import Specialty
 from forum.threads.prepared import Prepared
@@ -37,6 +37,7 @@ QUESTION = _fields(
 )
 CARD = _fields(Question, "id state language headline text public_title version")
 REPLY = _fields(Reply, "id text replied_on corrected_at helped_at doctor_id specialty_id question_id")
+AGREEMENT = _fields(Agreement, "id reply_id doctor_id")
 FOLLOW_UP = _fields(FollowUp, "id text asked_on answer answered_at answered_by_id")
 IMAGE = _fields(QuestionImage, "id name width height description question_id")
 ARTICLE = _fields(Article, "id html sources machine_drafted reviewed_on signed_by_id reviewed_by_id")
@@ -56,9 +57,9 @@ def _doctor(alias: str) -> str:
 
 
 # What the page is made of, as one string: the thread's own version (triggers renew it when the question, an image, a
-# reply, a follow-up, the article, a topic or the list of similar threads changes), those of the similar threads, whose
-# topics it shows too, and that of the names of specialties, doctors and topics. $1 is the thread, $2 the version that
-# the caller has.
+# reply, an agreement, a follow-up, the article, a topic or the list of similar threads changes), those of the similar
+# threads, whose topics it shows too, and that of the names of specialties, doctors and topics. $1 is the thread, $2 the
+# version that the caller has.
 READ = Prepared(
     "read_thread",
     "bigint, text",
@@ -75,7 +76,11 @@ WITH current AS MATERIALIZED (
 )
 SELECT current.version, CASE WHEN current.version <> $2 THEN (
   SELECT json_build_array({_array("q", QUESTION)}, {_array("s", SPECIALTY)},
-    (SELECT json_agg(json_build_array({_array("r", REPLY)}, {_doctor("d")}, {_array("rs", SPECIALTY)})
+    (SELECT json_agg(json_build_array({_array("r", REPLY)}, {_doctor("d")}, {_array("rs", SPECIALTY)},
+      (SELECT json_agg(json_build_array({_array("agreed", AGREEMENT)}, {_array("ad", DOCTOR)})
+                       ORDER BY agreed.agreed_at, agreed.id)
+       FROM replies_agreement agreed JOIN accounts_doctor ad ON ad.id = agreed.doctor_id
+       WHERE agreed.reply_id = r.id AND (r.corrected_at IS NULL OR agreed.agreed_at > r.corrected_at)))
                      ORDER BY r.replied_on, r.created_at, r.id)
      FROM replies_reply r JOIN specialties_specialty rs ON rs.id = r.specialty_id
      LEFT JOIN accounts_doctor d ON d.id = r.doctor_id
@@ -196,9 +201,11 @@ class _Maker:
         question.first_replies = [self.reply(question, reply, doctor, specialty)] if has_reply else []
         return question
 
-    def reply(self, question: Question, own: list, doctor: list | None, specialty: list) -> Reply:
+    def reply(self, question: Question, own: list, doctor: list | None, specialty: list, agreed=()) -> Reply:
         related = {"doctor": self.doctor(doctor), "specialty": self.specialty(specialty)}
-        return self(Reply, REPLY, own, question=question, **related)
+        reply = self(Reply, REPLY, own, question=question, **related)
+        reply.agreed = [self(Agreement, AGREEMENT, its, doctor=self.doctor(who)) for its, who in agreed or []]
+        return reply
 
     def follow_up(self, question: Question, own: list, doctor: list) -> FollowUp:
         return self(FollowUp, FOLLOW_UP, own, question=question, answered_by=self.doctor(doctor))

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
+from accounts.models import Doctor
 from accounts.permissions import can_work_as_doctor, is_admin, why_not_working
 from tests.factories import DoctorFactory, UserFactory
 
@@ -35,7 +36,10 @@ PEOPLE = {
 def test_can_work_as_doctor_only_if_verified_with_a_licence_that_covers_today(person):
     may = {"verified, licence valid", "verified, last day of the licence", "doctor and admin"}
 
-    assert can_work_as_doctor(PEOPLE[person]()) is (person in may)
+    user = PEOPLE[person]()
+
+    assert can_work_as_doctor(user) is (person in may)
+    assert Doctor.objects.working().filter(user=user.pk).exists() is (person in may)
 
 
 @pytest.mark.parametrize("person", PEOPLE)

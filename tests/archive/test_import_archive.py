@@ -9,12 +9,14 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import Doctor, User
 from forum.archive import importing, storing
 from forum.articles.models import Article
+from forum.moderation.colleagues import add_reply
 from forum.questions.models import Question, State
 from forum.replies.models import Reply
 from forum.search.models import IndexEntry, QuestionTopic, Topic
 from forum.search.queries import search_questions
 from forum.specialties.models import Specialty, SpecialtyRedirect
 from tests.archive.lines import least, reply, thread
+from tests.factories import DoctorFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +94,26 @@ def test_line_written_in_another_way_changes_nothing(archive, run_import):
     backwards = dict(reversed(thread().items()))
     assert run_import(archive(backwards)) == "read 1, new 0, updated 0, unchanged 1, rejected 0"
     assert everything() == before
+
+
+def test_second_opinions_that_were_given_here_stay_through_every_import(archive, run_import):
+    run_import(archive(thread()))
+    question = Question.objects.get()
+    doctor = DoctorFactory(name="Ada Here", specialties=[question.specialty])
+    add_reply(question=question, doctor=doctor, text="I would look at the thyroid.")
+    agreed = question.replies.in_order().first()
+    agreed.agree(by=doctor)
+
+    doctor.user.delete()
+    said = run_import(archive(dict(reversed(thread().items()))))
+    run_import(archive(thread(topics=["Feet"])))
+    kept = question.replies.filter(doctor=doctor).exists(), agreed.agreements.count()
+    run_import(archive(thread(replies=[reply(text="Other words.")])))
+
+    assert said == "read 1, new 0, updated 0, unchanged 1, rejected 0"
+    assert kept == (True, 1)
+    assert [each.text for each in question.replies.in_order()] == ["Other words.", "I would look at the thyroid."]
+    assert agreed.agreements.count() == 0  # with other words nobody agreed
 
 
 def test_changed_line_updates_its_thread(archive, run_import):

@@ -14,14 +14,17 @@ from django.test import Client
 
 from accounts.models import Doctor, User
 from forum.archive.own_data import forget_account
+from forum.moderation.models import LookRequest
 from forum.questions.models import Question, QuestionEvent, QuestionWordsEvent
-from forum.replies.models import ReplyEvent
+from forum.replies.models import Agreement, ReplyEvent
 from tests.asking import send_question
 from tests.factories import (
     PASSWORD,
+    AgreementFactory,
     DoctorFactory,
     FollowUpFactory,
     InfoRequestFactory,
+    LookRequestFactory,
     QuestionFactory,
     SavedReplyFactory,
     SpecialtyFactory,
@@ -300,3 +303,31 @@ def test_forgetting_goes_all_the_way_or_changes_nothing(monkeypatch):
 
     assert Question.objects.filter(asker=patient).count() == 2
     assert Question.objects.get(pk=thread.pk).asker == patient
+
+
+def test_the_export_of_a_doctor_holds_agreements_and_words_to_colleagues():
+    doctor = DoctorFactory()
+    agreement = AgreementFactory(doctor=doctor)
+    asked = LookRequestFactory(asked_by=doctor, note="Is the dose right?", answered=True)
+    looked = LookRequestFactory(colleague=doctor, answered=True, answer="It is.")
+
+    data = taken_along(doctor.user)["doctor"]
+
+    assert [row["reply_id"] for row in data["agreements"]] == [agreement.reply_id]
+    assert [(row["question_id"], row["note"]) for row in data["colleagues_asked"]] == [(asked.question_id, asked.note)]
+    assert [(row["question_id"], row["answer"]) for row in data["looked_for_colleagues"]] == [
+        (looked.question_id, "It is.")
+    ]
+
+
+def test_delete_leaves_agreements_and_takes_looks_with_it():
+    doctor = DoctorFactory()
+    AgreementFactory(doctor=doctor)
+    for role in ("asked_by", "colleague"):
+        LookRequestFactory(**{role: doctor})
+    others = LookRequestFactory()
+
+    delete(doctor.user)
+
+    assert list(Agreement.objects.values_list("doctor", flat=True)) == [doctor.pk]
+    assert list(LookRequest.objects.all()) == [others]

@@ -30,7 +30,7 @@ SAID_BY_STATUS = (
     "Failed to load resource: net::ERR_FAILED",  # a test took the connection away
 )
 # A draft that was changed in another window, or whose question is dealt with.
-CONFLICT = re.compile(r"/dashboard/questions/\d+/draft/$")
+CONFLICT = re.compile(r"/dashboard/questions/\d+/(opinion/)?draft/$")
 
 
 class Requests:

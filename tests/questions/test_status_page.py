@@ -212,5 +212,5 @@ def test_page_asks_the_database_no_more_with_more_on_it(client, django_assert_nu
         image_of(question, picture=colour)
     client.get(PAGE)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(PAGE)

@@ -16,6 +16,7 @@ from forum.search.models import QuestionTopic, Topic
 from forum.search.services import renew_similar
 from forum.specialties.models import Specialty
 from tests.factories import (
+    AgreementFactory,
     ArticleFactory,
     DoctorFactory,
     FollowUpFactory,
@@ -91,6 +92,10 @@ CHANGES = {
     "the pseudonym": (lambda q: Question.objects.filter(pk=q.pk).update(pseudonym="Changed"), "Changed, 20~29"),
     "a new reply": (lambda q: ReplyFactory(question=q, text="Changed."), "Changed."),
     "an edited reply": (lambda q: Reply.objects.filter(question=q).update(text="Changed."), "Changed."),
+    "an agreement": (
+        lambda q: AgreementFactory(reply=q.replies.get(), doctor__name="Changed"),
+        "Dr. Changed agrees",
+    ),
     "a deleted reply": (lambda q: Reply.objects.filter(question=q).delete(), "No doctor has replied yet."),
     "an answered follow-up": (
         lambda q: q.follow_ups.get().give_answer(by=q.replies.get().doctor, text="Changed."),
@@ -161,6 +166,16 @@ def test_a_change_is_on_the_very_next_page(question, change):
     act(question)
 
     assert words in parse(read(question)).text
+
+
+def test_an_agreement_that_was_taken_back_is_gone_from_the_very_next_page(question):
+    agreement = AgreementFactory(reply=question.replies.get())
+    before = parse(read(question)).texts(class_="reply__agreed")
+
+    agreement.reply.take_back_agreement(by=agreement.doctor)
+
+    after = parse(read(question)).texts(class_="reply__agreed")
+    assert (before, after) == ([f"Dr. {agreement.doctor.name} agrees"], [])
 
 
 def test_a_deleted_topic_is_gone_from_the_very_next_page(question):

@@ -10,6 +10,7 @@ from forum.search.models import QuestionTopic
 from forum.search.services import renew_similar
 from forum.specialties.models import Specialty
 from tests.factories import (
+    AgreementFactory,
     ArticleFactory,
     DoctorFactory,
     FollowUpFactory,
@@ -35,7 +36,7 @@ def queries(client: Client, path: str) -> int:
 def thread_with(replies: int, follow_ups: int, similar: int) -> Question:
     question = published_thread(text="My eyelid twitches.")
     for _ in range(replies - 1):
-        ReplyFactory(question=question)
+        AgreementFactory(reply=ReplyFactory(question=question))
     for _ in range(follow_ups):
         FollowUpFactory(question=question, answered=True)
     for _ in range(similar):

@@ -72,6 +72,11 @@ def _doctor(doctor: Doctor) -> dict[str, Any]:
         "specialties": [specialty.name for specialty in doctor.specialties.all()],
         "licence": licence and {name: getattr(licence, name) for name in ("number", "issuing_body", "expires_on")},
         "replies": _rows(Reply.objects.filter(**by_doctor).order_by("pk"), "question_id", "text", "replied_on"),
+        "agreements": _rows(doctor.agreements.order_by("pk"), "reply__question_id", "reply_id", "agreed_at"),
+        "colleagues_asked": _rows(doctor.looks_wanted.order_by("pk"), "question_id", "note", "asked_at"),
+        "looked_for_colleagues": _rows(
+            doctor.looks_asked.order_by("pk"), "question_id", "is_fine", "answer", "answered_at"
+        ),
         "articles": _rows(Article.objects.filter(signed_by=doctor).order_by("pk"), "question_id", "text", "signed_at"),
         "drafts": _rows(Draft.objects.filter(**by_doctor).order_by("pk"), "question_id", *Draft.TYPED, "saved_at"),
         "mails_wanted": DoctorPreferences.objects.of(doctor).as_values(),

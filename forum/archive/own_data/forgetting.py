@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Licence, User
-from forum.moderation.models import Claim
+from forum.moderation.models import Claim, LookRequest
 from forum.notifications.keeping import forget_person
 from forum.questions.models import Question, QuestionImage
 from forum.questions.services import purge_history
@@ -33,6 +33,7 @@ def forget_account(user: User) -> None:
         for model in (Claim, Draft, Licence):
             model.objects.filter(doctor=user.doctor_profile).delete()
         SavedReply.objects.filter(owner=user.doctor_profile).delete()
+        LookRequest.objects.filter(Q(asked_by=user.doctor_profile) | Q(colleague=user.doctor_profile)).delete()
     named = Q(content_type=ContentType.objects.get_for_model(User), object_id=user.pk)
     LogEntry.objects.filter(named).delete()
     _forget_sessions(user)

@@ -1,6 +1,6 @@
 """A draft while it is written: saved as it grows, never over other words, with what helps to write it well."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse, QueryDict
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import Doctor
 from forum.moderation import services
 from forum.moderation.access import doctor_required, question_for
-from forum.moderation.forms import WorkForm
+from forum.moderation.forms import DraftedForm, WorkForm
 from forum.moderation.readability import readability
 from forum.moderation.scaffold import scaffold_for
 from forum.moderation.subquestions import Status, SubQuestion, propose_sub_questions
@@ -37,14 +37,18 @@ KINDS = {
 def autosave_draft(request: HttpRequest, question_id: int) -> JsonResponse:
     """Save what is typed so far. 409 where the draft was changed elsewhere (with both), or it is dealt with."""
     question, doctor = question_for(request, question_id), request.user.doctor_profile
-    form = WorkForm(request.POST)
+    too_late = _("Not saved: it is no longer waiting. Somebody else has dealt with it, or it was withdrawn.")
+    return autosaved(WorkForm(request.POST), question, doctor, services.save_draft, too_late)
+
+
+def autosaved(form: DraftedForm, question: Question, doctor: Doctor, save: Callable, too_late: str) -> JsonResponse:
+    """What static/js/autosave.js is told when `save` was asked to keep this form."""
     if not form.is_valid():
         return JsonResponse({"said": _not_saved(form)}, status=422)
     try:
-        draft = services.save_draft(question=question, doctor=doctor, since=form.since(), **form.typed())
+        draft = save(question=question, doctor=doctor, since=form.since(), **form.typed())
     except WrongState:
-        said = _("Not saved: it is no longer waiting. Somebody else has dealt with it, or it was withdrawn.")
-        return JsonResponse({"said": said}, status=409)
+        return JsonResponse({"said": too_late}, status=409)
     except DraftConflict as conflict:
         shown = render_to_string("moderation/_conflict.html", {"conflict": conflict_shown(form, conflict.draft)})
         said = _("Not saved: this draft was changed in another window.")
@@ -60,14 +64,14 @@ def autosave_draft(request: HttpRequest, question_id: int) -> JsonResponse:
     )
 
 
-def _not_saved(form: WorkForm) -> str:
+def _not_saved(form: DraftedForm) -> str:
     field, errors = next(iter(form.errors.items()))
     return _("Not saved: %(field)s: %(error)s") % {"field": form[field].label, "error": errors[0]}
 
 
-def advice_on(form: WorkForm, question: Question, doctor: Doctor) -> dict:
+def advice_on(form: DraftedForm, question: Question, doctor: Doctor) -> dict:
     """How hard the reply is to read, and what in it, in the title or in the More Info looks like personal data."""
-    words = {name: form[name].value() or "" for name in ("text", "public_title", "more_info")}
+    words = {name: form[name].value() or "" for name in ("text", "public_title", "more_info") if name in form.fields}
     found = {}
     for text in words.values():
         for span in personal_data(text, country=settings.COUNTRY, but_not=doctor.name):
@@ -104,7 +108,7 @@ def _checklist(question: Question, form: WorkForm) -> list[SubQuestion]:
     return propose_sub_questions(question.text) if typed is None else typed
 
 
-def conflict_shown(form: WorkForm, stored: Draft) -> dict:
+def conflict_shown(form: DraftedForm, stored: Draft) -> dict:
     """What differs between a valid form and the stored draft: label, this window's words, the other's."""
     form.full_clean()
     rows = []

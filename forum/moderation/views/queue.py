@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from forum.moderation.access import doctor_required
 from forum.moderation.figures import own_figures
+from forum.moderation.models import LookRequest
 from forum.moderation.views.reviewing import MOST_COUNTED, number_to_review
 from forum.moderation.waiting import MOST_WORDS, Show, queue_of
 from forum.questions.models import Question
@@ -40,6 +41,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "next_after": rows[ROWS - 1].pk if len(rows) > ROWS else None,
         "returned": [] if request.GET else queue_of(doctor).filter(returned_to_me=True)[:RETURNED_ROWS],
         "follow_ups": FollowUp.objects.waiting().filter(question__in=mine).select_related("question")[:ROWS],
+        "looks": LookRequest.objects.asked_of(doctor).unanswered().select_related("question", "asked_by")[:ROWS],
         "figures": own_figures(doctor),
         "to_review": number_to_review(doctor),
         "most_counted": MOST_COUNTED,

@@ -9,7 +9,7 @@ from forum.moderation import services
 from forum.moderation.access import doctor_required, question_for
 from forum.moderation.forms import DeclineForm, FollowUpAnswerForm, WorkForm
 from forum.moderation.models import HeldByAnother
-from forum.moderation.views import passing
+from forum.moderation.views import looks, passing
 from forum.moderation.views.correcting import after_publishing
 from forum.moderation.views.drafting import changed, conflict_shown, with_saved_reply, work_aids
 from forum.questions.models import Question, State, WrongState
@@ -68,13 +68,14 @@ def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
         "form": form,
         "images": question.images.in_order(),
         "ticked": request.POST.getlist("public_images"),
-        "replies": question.replies.in_order().select_related("doctor", "specialty"),
+        "replies": question.replies.in_order().with_people(),
         "follow_ups": question.follow_ups.order_by("created_at", "id"),
         "follow_up_form": FollowUpAnswerForm(),
         "decisions": question.decisions.select_related("by__doctor"),
     }
     context |= passing.around(request, question) | after_publishing(request.user, question)
     context |= work_aids(question, request.user.doctor_profile, form) if question.is_waiting else {}
+    context |= looks.around(request, question)
     return render(request, "moderation/work.html", context | shown, status=status)
 
 
@@ -166,6 +167,7 @@ ACTS = {
     "decline": _decline,
     "hide_image": _hide_image,
     **passing.ACTS,
+    **looks.ACTS,
 }
 
 

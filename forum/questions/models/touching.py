@@ -10,6 +10,13 @@ TOUCH_THREAD = """
     RETURN NULL;
 """
 
+TOUCH_THREAD_OF_REPLY = """
+    UPDATE questions_question question SET version = version + 1
+    FROM replies_reply reply
+    WHERE reply.id = COALESCE(NEW.reply_id, OLD.reply_id) AND question.id = reply.question_id;
+    RETURN NULL;
+"""
+
 
 def touch_thread(*shown: str) -> pgtrigger.Trigger:
     """A trigger that renews the version of the thread a row stands on, whoever changes the row.
@@ -22,4 +29,14 @@ def touch_thread(*shown: str) -> pgtrigger.Trigger:
         operation=pgtrigger.Insert | update | pgtrigger.Delete,
         when=pgtrigger.After,
         func=TOUCH_THREAD,
+    )
+
+
+def touch_thread_of_reply() -> pgtrigger.Trigger:
+    """The same for what stands under a reply, which it never leaves for another."""
+    return pgtrigger.Trigger(
+        name="touch_thread",
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.After,
+        func=TOUCH_THREAD_OF_REPLY,
     )

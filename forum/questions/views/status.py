@@ -82,7 +82,7 @@ def _status_context(question: Question, form: Form) -> dict:
         "next_step": next_step(question.decline_reason),
         "info_requests": question.info_requests.order_by("asked_at") if question.is_open else [],
         "transfer": question.transfers.select_related("from_specialty").last() if question.is_waiting else None,
-        "replies": question.replies.in_order().select_related("doctor", "specialty") if question.is_published else [],
+        "replies": question.replies.in_order().with_people() if question.is_published else [],
         "follow_ups": follow_ups,
         "can_edit": question.can_be_edited,
         "can_withdraw": can_withdraw_question(question),

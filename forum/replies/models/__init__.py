@@ -1,7 +1,18 @@
+from forum.replies.models.agreement import Agreement
 from forum.replies.models.draft import Draft, DraftConflict, Edition
 from forum.replies.models.follow_up import FollowUp
 from forum.replies.models.history import ReplyEvent
-from forum.replies.models.reply import Reply
+from forum.replies.models.reply import OwnReply, Reply
 from forum.replies.models.saved_reply import SavedReply
 
-__all__ = ["Draft", "DraftConflict", "Edition", "FollowUp", "Reply", "ReplyEvent", "SavedReply"]
+__all__ = [
+    "Agreement",
+    "Draft",
+    "DraftConflict",
+    "Edition",
+    "FollowUp",
+    "OwnReply",
+    "Reply",
+    "ReplyEvent",
+    "SavedReply",
+]

@@ -5,12 +5,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor
 from forum.questions.models import CorrectionReason, Question, State, WrongState, touch_thread
+from forum.replies.models.agreement import Agreement
 from forum.replies.seen import ChangedMeanwhile, edition
 from forum.specialties.models import Specialty
 
 # A hidden thread may be put right before an admin brings it back.
 CORRECTED_IN = (State.PUBLISHED, State.HIDDEN)
 OLDEST_FIRST = (models.F("replied_on").asc(nulls_last=True), "created_at", "id")
+
+
+class OwnReply(Exception):
+    """Nobody agrees with a reply of their own; nothing was changed."""
 
 
 class ReplyQuerySet(models.QuerySet):
@@ -25,6 +30,11 @@ class ReplyQuerySet(models.QuerySet):
     def first_of_each_thread(self):
         """The reply that cards and excerpts show."""
         return self.order_by("question_id", *OLDEST_FIRST).distinct("question_id")
+
+    def with_people(self):
+        """Each with its doctor and specialty, and in `agreed` the agreements that readers see."""
+        agreed = models.Prefetch("agreements", Agreement.objects.standing().select_related("doctor"), "agreed")
+        return self.select_related("doctor", "specialty").prefetch_related(agreed)
 
 
 class Reply(models.Model):
@@ -107,3 +117,26 @@ class Reply(models.Model):
         Question.objects.filter(pk=self.question_id).update(modified_at=now)
         self.question.decisions.create(act="correct", by=by.user, reason=CorrectionReason(reason))
         return True
+
+    @transaction.atomic
+    def agree(self, *, by: Doctor) -> bool:
+        """A colleague's word that it is right as it stands now; False where that was given before.
+
+        Raises WrongState where the thread is not public, OwnReply.
+        """
+        if not Question.objects.select_for_update().get(pk=self.question_id).is_published:
+            raise WrongState
+        if self.doctor_id == by.pk:
+            raise OwnReply
+        if self.agreements.standing().filter(doctor=by).exists():
+            return False
+        self.agreements.update_or_create(doctor=by, defaults={"agreed_at": timezone.now()})
+        self.question.decisions.create(act="agree", by=by.user, reason=f"reply {self.pk}")
+        return True
+
+    @transaction.atomic
+    def take_back_agreement(self, *, by: Doctor) -> None:
+        """Harmless where there is none."""
+        Question.objects.select_for_update().values("pk").get(pk=self.question_id)
+        if self.agreements.filter(doctor=by).delete()[0]:
+            self.question.decisions.create(act="take_back_agreement", by=by.user, reason=f"reply {self.pk}")

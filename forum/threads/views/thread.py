@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.permissions import can_work_as_doctor
 from forum.questions.models import Question, State
 from forum.safety.emergency import emergency_number
 from forum.search.queries import similar_to
@@ -74,6 +75,7 @@ def _context(request: HttpRequest, found: Thread) -> dict:
         "images": found.images,
         "article": found.article,
         "replies": found.replies,
+        "can_give_opinion": question.is_published and can_work_as_doctor(request.user),
         "follow_ups": found.follow_ups,
         "similar": found.similar or (similar_to(question) if question.is_published else []),
         "topics": [(topic.get_absolute_url(), topic.name, topic.specialty.label) for topic in found.topics],
