@@ -11,6 +11,7 @@ urlpatterns = [
     path("dashboard/questions/<int:question_id>/", views.work_on_question, name="work_on_question"),
     path("dashboard/questions/<int:question_id>/draft/", views.autosave_draft, name="autosave_draft"),
     path("dashboard/questions/<int:question_id>/claim/", views.claim_question, name="claim_question"),
+    path("dashboard/questions/<int:question_id>/machine-draft/", views.machine_draft, name="machine_draft"),
     path("dashboard/next/", views.next_question, name="next_question"),
     path(
         "dashboard/questions/<int:question_id>/follow-ups/<int:follow_up_id>/",

@@ -1,4 +1,5 @@
 from forum.moderation.views.drafting import autosave_draft
+from forum.moderation.views.material import machine_draft
 from forum.moderation.views.passing import claim_question, next_question
 from forum.moderation.views.queue import dashboard
 from forum.moderation.views.saved_replies import delete_saved_reply, edit_saved_reply, saved_replies
@@ -11,6 +12,7 @@ __all__ = [
     "dashboard",
     "delete_saved_reply",
     "edit_saved_reply",
+    "machine_draft",
     "next_question",
     "preview_article",
     "saved_replies",
