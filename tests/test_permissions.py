@@ -175,6 +175,17 @@ POST:nonsense  work_on_question       waiting       signin signin 403    403    
 POST:insert    work_on_question       waiting       signin signin 403    403    200    404    403    403    403
 POST:keep_mine work_on_question       waiting       signin signin 403    403    itself 404    403    403    403
 POST:take_other work_on_question      waiting       signin signin 403    403    itself 404    403    403    403
+POST:start_from work_on_question      waiting       signin signin 403    403    200    404    403    403    403
+POST:start_from work_on_question      published     signin signin 403    403    409    404    403    403    403
+POST:draft_article work_on_question   waiting       signin signin 403    403    200    404    403    403    403
+POST:look_again work_on_question      waiting       signin signin 403    403    200    404    403    403    403
+POST:insert_draft work_on_question    waiting       signin signin 403    403    200    404    403    403    403
+POST:cancel_draft work_on_question    waiting       signin signin 403    403    200    404    403    403    403
+POST:cancel_draft work_on_question    withdrawn     signin signin 403    403    queue  404    403    403    403
+GET            machine_draft          waiting       signin signin 403    403    200    404    403    403    403
+GET            machine_draft          published     signin signin 403    403    200    404    403    403    403
+GET            machine_draft          withdrawn     signin signin 403    403    404    404    403    403    403
+POST           machine_draft          waiting       signin signin 403    403    405    405    403    403    403
 GET            autosave_draft         waiting       signin signin 403    403    405    405    403    403    403
 POST           autosave_draft         waiting       signin signin 403    403    200    404    403    403    403
 POST           autosave_draft         published     signin signin 403    403    409    404    403    403    403
@@ -271,7 +282,9 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return {"question_id": question.pk, "follow_up_id": world.follow_up.pk}
     if name in ("edit_saved_reply", "delete_saved_reply"):
         return {"saved_reply_id": world.saved_replies[which].pk}
-    if name in ("work_on_question", "claim_question", "autosave_draft", "my_question", "edit_my_question"):
+    if name in ("work_on_question", "claim_question", "autosave_draft", "machine_draft"):
+        return {"question_id": question.pk}
+    if name in ("my_question", "edit_my_question"):
         return {"question_id": question.pk}
     if "image" in name:
         image = world.images.get(which)

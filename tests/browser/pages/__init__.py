@@ -1,6 +1,6 @@
 """Every page of the contract in every state it has: each function sets its scene and opens it in a window."""
 
-from tests.browser.pages import accounts, asking, dashboard, errors, reading, status, work
+from tests.browser.pages import accounts, asking, dashboard, errors, more_info, reading, status, work
 from tests.browser.pages.opening import PAGES
 
-__all__ = ["PAGES", "accounts", "asking", "dashboard", "errors", "reading", "status", "work"]
+__all__ = ["PAGES", "accounts", "asking", "dashboard", "errors", "more_info", "reading", "status", "work"]
