@@ -175,6 +175,12 @@ COUNTRY = env.str("CONSILIUM_COUNTRY", "TW").upper()
 EMBEDDERS = env.str("CONSILIUM_EMBEDDERS", "")
 EMBEDDINGS_KEY = env.str("CONSILIUM_EMBEDDINGS_KEY", "").strip()
 
+# What drafts More Info: forum/articles/drafters. Whether the addresses it gives are asked: forum/articles/links.py.
+DRAFTER = env.str("CONSILIUM_DRAFTER", "").strip()
+DRAFTER_MODEL = env.str("CONSILIUM_DRAFTER_MODEL", "")
+DRAFTER_KEY = env.str("CONSILIUM_DRAFTER_KEY", "").strip()
+CHECK_LINKS = env.bool("CONSILIUM_CHECK_LINKS", False)
+
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

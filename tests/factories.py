@@ -8,13 +8,13 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts.models import Doctor, Licence, User
-from forum.articles.models import Article
+from forum.articles.models import Article, DraftState, MachineDraft, Outcome, SourceLink
 from forum.moderation.models import LookRequest
 from forum.notifications.models import Kind, Notice, NoticeState, Subscription
 from forum.questions.models import DeclineReason, InfoRequest, Question, QuestionImage, State
 from forum.questions.pictures import read_picture
 from forum.questions.tokens import hash_token
-from forum.replies.models import Agreement, FollowUp, Reply, SavedReply
+from forum.replies.models import Agreement, Draft, FollowUp, Reply, SavedReply
 from forum.search.models import ProposalState, Topic, TopicProposal
 from forum.search.services import index_questions
 from forum.specialties.models import Specialty
@@ -234,6 +234,48 @@ class ArticleFactory(factory.django.DjangoModelFactory):
     text = "## Causes\n\n1. **Tiredness**: sleep more."
     html = "<h2>Causes</h2>\n<ol>\n<li><strong>Tiredness</strong>: sleep more.</li>\n</ol>\n"
     sources = factory.LazyFunction(lambda: [{"title": "MedlinePlus", "url": "https://medlineplus.gov/"}])
+
+
+class DraftFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Draft
+
+    question = factory.SubFactory(QuestionFactory)
+    doctor = factory.SubFactory(DoctorFactory)
+
+
+class MachineDraftFactory(factory.django.DjangoModelFactory):
+    """One that waits for the worker."""
+
+    class Meta:
+        model = MachineDraft
+
+    class Params:
+        writing = factory.Trait(state=DraftState.WRITING, text="## Causes\n\nTired")
+        ready = factory.Trait(
+            state=DraftState.READY,
+            text="## Causes\n\nTired muscles.",
+            sources=[{"title": "MedlinePlus", "url": "https://medlineplus.gov/"}],
+        )
+        failed = factory.Trait(state=DraftState.FAILED, failure="busy")
+
+    draft = factory.SubFactory(DraftFactory)
+    drafter = "careful-7b"
+    material = factory.LazyFunction(list)
+
+
+class SourceLinkFactory(factory.django.DjangoModelFactory):
+    """One that was not asked yet."""
+
+    class Meta:
+        model = SourceLink
+
+    class Params:
+        broken = factory.Trait(
+            outcome=Outcome.GONE, status=404, is_broken=True, checked_at=factory.LazyFunction(timezone.now)
+        )
+
+    url = factory.Sequence(lambda n: f"https://source{n}.example/")
 
 
 class TopicFactory(factory.django.DjangoModelFactory):

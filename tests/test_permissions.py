@@ -60,6 +60,7 @@ OF_A_QUESTION = {
     "work_on_question",
     "claim_question",
     "autosave_draft",
+    "machine_draft",
     "my_question",
     "edit_my_question",
     "review_article",
@@ -197,6 +198,17 @@ POST:nonsense  work_on_question       waiting       signin signin 403    403    
 POST:insert    work_on_question       waiting       signin signin 403    403    200    404    403    403    403
 POST:keep_mine work_on_question       waiting       signin signin 403    403    itself 404    403    403    403
 POST:take_other work_on_question      waiting       signin signin 403    403    itself 404    403    403    403
+POST:start_from work_on_question      waiting       signin signin 403    403    200    404    403    403    403
+POST:start_from work_on_question      published     signin signin 403    403    409    404    403    403    403
+POST:draft_article work_on_question   waiting       signin signin 403    403    200    404    403    403    403
+POST:look_again work_on_question      waiting       signin signin 403    403    200    404    403    403    403
+POST:insert_draft work_on_question    waiting       signin signin 403    403    200    404    403    403    403
+POST:cancel_draft work_on_question    waiting       signin signin 403    403    200    404    403    403    403
+POST:cancel_draft work_on_question    withdrawn     signin signin 403    403    queue  404    403    403    403
+GET            machine_draft          waiting       signin signin 403    403    200    404    403    403    403
+GET            machine_draft          published     signin signin 403    403    200    404    403    403    403
+GET            machine_draft          withdrawn     signin signin 403    403    404    404    403    403    403
+POST           machine_draft          waiting       signin signin 403    403    405    405    403    403    403
 GET            autosave_draft         waiting       signin signin 403    403    405    405    403    403    403
 POST           autosave_draft         waiting       signin signin 403    403    200    404    403    403    403
 POST           autosave_draft         published     signin signin 403    403    409    404    403    403    403

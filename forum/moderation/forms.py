@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from forum.articles.rendering import linked_addresses
 from forum.moderation.fields import SubQuestionsField
 from forum.moderation.subquestions import SubQuestion
 from forum.questions.fields import PlainText
@@ -56,7 +57,7 @@ class WorkForm(DraftedForm):
         max_length=5000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Of the More Info; one a line: title, then its address."),
+        help_text=_("Of the More Info, one at least; one a line: title, then its address."),
     )
     topics = forms.CharField(
         label=_("Topics"),
@@ -121,6 +122,11 @@ class WorkForm(DraftedForm):
             )
         return {"title": title.strip(" |-–") or parts.netloc, "url": url}
 
+    def _tells_sources(self) -> bool:
+        """Whether the More Info gives one as a link, or the form has no field for them, or one that has an error."""
+        has_link = bool(linked_addresses(self.cleaned_data["more_info"]))
+        return has_link or "sources" in self.errors or "sources" not in self.data
+
     def check_publishable(self) -> bool:
         """Whether this may be published; adds the errors that stand in the way, and reads topics and sources."""
         data = self.cleaned_data
@@ -129,6 +135,8 @@ class WorkForm(DraftedForm):
                 data[name] = read(data.get(name, ""))
             except forms.ValidationError as error:
                 self.add_error(name, error)
+        if data.get("more_info") and not data.get("sources") and not self._tells_sources():
+            self.add_error("sources", _("Readers want to know where it is from: please give one source at least."))
         if "public_title" in data and not data["public_title"]:
             self.add_error("public_title", _("Readers find the thread by its title: please write one."))
         if "text" in data and not data["text"]:

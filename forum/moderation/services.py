@@ -92,7 +92,7 @@ def publish_reply(
     for image in question.images.filter(name__in=work.public_images):
         image.show(by=doctor)
     if work.more_info:
-        _publish_article(question=question, doctor=doctor, work=work)
+        _publish_article(question=question, doctor=doctor, work=work, draft=draft)
     set_topics(question, work.topics)
     question.drafts.filter(doctor=doctor).delete()
     index_questions([question.pk])
@@ -110,8 +110,13 @@ def _published_before(question: Question, doctor: Doctor, work: Work) -> Reply:
     return reply
 
 
-def _publish_article(*, question: Question, doctor: Doctor, work: Work) -> None:
-    article = Article.written(question=question, text=work.more_info, sources=work.sources)
+def _publish_article(*, question: Question, doctor: Doctor, work: Work, draft: Draft | None) -> None:
+    """A machine's words stay a machine's whatever was made of them; of other articles only those still used count."""
+    based_on, by_machine = (draft.based_on, draft.machine_drafted) if draft else ([], False)
+    if not by_machine:
+        based_on = Article.objects.used_in(work.more_info, based_on)
+    material = {"based_on": based_on, "machine_drafted": by_machine}
+    article = Article.written(question=question, text=work.more_info, sources=work.sources, **material)
     article.sign(by=doctor)
     article.save()
 

@@ -24,6 +24,7 @@ urlpatterns = [
         views.reply_revisions,
         name="reply_revisions",
     ),
+    path("dashboard/questions/<int:question_id>/machine-draft/", views.machine_draft, name="machine_draft"),
     path("dashboard/next/", views.next_question, name="next_question"),
     path(
         "dashboard/questions/<int:question_id>/follow-ups/<int:follow_up_id>/",

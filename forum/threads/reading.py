@@ -39,12 +39,14 @@ CARD = _fields(Question, "id state language headline text public_title version")
 REPLY = _fields(Reply, "id text replied_on corrected_at helped_at doctor_id specialty_id question_id")
 AGREEMENT = _fields(Agreement, "id reply_id doctor_id")
 FOLLOW_UP = _fields(FollowUp, "id text asked_on answer answered_at answered_by_id")
+ARTICLE = _fields(Article, "id html sources machine_drafted signed_at reviewed_on signed_by_id reviewed_by_id")
+BASE = _fields(Question, "id state language headline public_title")
 IMAGE = _fields(QuestionImage, "id name width height description question_id")
 ARTICLE = _fields(Article, "id html sources machine_drafted reviewed_on signed_by_id reviewed_by_id")
 TOPIC = _fields(Topic, "id name slug specialty_id")
 
 TIMES = dict.fromkeys(("verified_at", "published_at", "modified_at", "answered_at"), datetime.fromisoformat)
-TIMES |= dict.fromkeys(("corrected_at", "helped_at"), datetime.fromisoformat)
+TIMES |= dict.fromkeys(("corrected_at", "helped_at", "signed_at"), datetime.fromisoformat)
 TIMES |= dict.fromkeys(("asked_on", "replied_on", "reviewed_on"), date.fromisoformat)
 
 
@@ -58,8 +60,8 @@ def _doctor(alias: str) -> str:
 
 # What the page is made of, as one string: the thread's own version (triggers renew it when the question, an image, a
 # reply, an agreement, a follow-up, the article, a topic or the list of similar threads changes), those of the similar
-# threads, whose topics it shows too, and that of the names of specialties, doctors and topics. $1 is the thread, $2 the
-# version that the caller has.
+# threads, whose topics it shows too, those of the threads whose articles its own is based on, and that of the names of
+# specialties, doctors and topics. $1 is the thread, $2 the version that the caller has.
 READ = Prepared(
     "read_thread",
     "bigint, text",
@@ -67,7 +69,11 @@ READ = Prepared(
 WITH current AS MATERIALIZED (
   SELECT question.id,
          concat_ws('|', question.version, (SELECT number FROM specialties_directoryversion),
-                   string_agg(other.id || ':' || other.version, ',' ORDER BY other.id)) AS version
+                   string_agg(other.id || ':' || other.version, ',' ORDER BY other.id),
+                   (SELECT string_agg(base.id || ':' || base.version, ',' ORDER BY base.id)
+                    FROM articles_article article, unnest(article.based_on) AS used (id)
+                    JOIN questions_question base ON base.id = used.id
+                    WHERE article.question_id = question.id)) AS version
   FROM questions_question question
   LEFT JOIN search_similarthread link ON link.question_id = question.id
   LEFT JOIN questions_question other ON other.id = link.similar_id
@@ -88,7 +94,10 @@ SELECT current.version, CASE WHEN current.version <> $2 THEN (
     (SELECT json_agg(json_build_array({_array("f", FOLLOW_UP)}, {_array("d", DOCTOR)}) ORDER BY f.created_at, f.id)
      FROM replies_followup f JOIN accounts_doctor d ON d.id = f.answered_by_id
      WHERE f.question_id = q.id AND f.answered_at IS NOT NULL),
-    (SELECT json_build_array({_array("a", ARTICLE)}, {_doctor("d")}, {_doctor("rd")})
+    (SELECT json_build_array({_array("a", ARTICLE)}, {_doctor("d")}, {_doctor("rd")},
+       (SELECT json_agg({_array("base", BASE)} ORDER BY used.place)
+        FROM unnest(a.based_on) WITH ORDINALITY AS used (id, place)
+        JOIN questions_question base ON base.id = used.id AND base.state = 'published'))
      FROM articles_article a LEFT JOIN accounts_doctor d ON d.id = a.signed_by_id
      LEFT JOIN accounts_doctor rd ON rd.id = a.reviewed_by_id
      WHERE a.question_id = q.id),
@@ -210,6 +219,8 @@ class _Maker:
     def follow_up(self, question: Question, own: list, doctor: list) -> FollowUp:
         return self(FollowUp, FOLLOW_UP, own, question=question, answered_by=self.doctor(doctor))
 
-    def article(self, question: Question, own: list, signed_by: list | None, reviewed_by: list | None) -> Article:
+    def article(self, question: Question, own: list, signed_by, reviewed_by, bases: list | None) -> Article:
         doctors = {"signed_by": self.doctor(signed_by), "reviewed_by": self.doctor(reviewed_by)}
-        return self(Article, ARTICLE, own, question=question, **doctors)
+        article = self(Article, ARTICLE, own, question=question, **doctors)
+        article.bases = [self(Question, BASE, base) for base in bases or []]
+        return article

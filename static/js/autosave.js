@@ -7,6 +7,7 @@
 
 const IDLE = 2000; // milliseconds without a key
 const LONGEST = 5000; // while typing goes on, and between two tries
+const NO_WORDS = ["saved_reply", "start_from"]; // choices of what to insert
 const MOST_KEPT_ALIVE = 60_000; // bytes: browsers send no more once the page is gone
 
 const form = document.querySelector("#work-form[data-autosave-url]");
@@ -109,7 +110,7 @@ if (form) {
     fetch(form.dataset.autosaveUrl, { method: "POST", body: body(), redirect: "manual", keepalive: true }).catch(() => {});
   }
 
-  document.addEventListener("input", ({ target }) => { if (target.form === form && target.name !== "saved_reply") changed(); });
+  document.addEventListener("input", ({ target }) => { if (target.form === form && !NO_WORDS.includes(target.name)) changed(); });
   form.addEventListener("submit", () => {
     submitted = true;
     clearTimeout(timer);

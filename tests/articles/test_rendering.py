@@ -1,6 +1,6 @@
 import pytest
 
-from forum.articles.rendering import render_markdown
+from forum.articles.rendering import linked_addresses, render_markdown, without_other_links
 from tests.html import parse
 
 REL = 'rel="noopener nofollow"'
@@ -123,3 +123,34 @@ def test_deeply_nested_quotes_and_lists_stop_somewhere():
         most = max(most, depth)
 
     assert (depth, most < 100) == (0, True)
+
+
+def test_linked_addresses_are_those_of_the_links_a_reader_gets():
+    text = "[a](https://a.example/?x=1&y=2) <http://b.example/> [c][1] [d](javascript:x) https://e.example"
+    text += "\n\n[1]: https://c.example"
+
+    assert linked_addresses(text) == ["https://a.example/?x=1&y=2", "http://b.example/", "https://c.example"]
+
+
+LINKS = {
+    "[a](https://made.up/)": "a",
+    "[a]( <https://made.up/> 'title' )": "a",
+    "![a](https://made.up/)": "a",
+    "<https://made.up/>": "https://made.up/",
+    "[a](https://known.example/)": "[a](https://known.example/)",
+    "[a](https://known.example/ 'title')": "[a](https://known.example/ 'title')",
+    "<https://known.example/>": "<https://known.example/>",
+    "[a][1]\n\n[1]: https://known.example/": "[a][1]\n\n[1]: https://known.example/",
+    "[a][1]\n\n[1]: https://made.up/": "[a][1]\n\n",
+    "[a](https://made.up/(x))": "[a] (https://made.up/(x))",
+    "[a [b]](https://made.up/)": "[a [b]] (https://made.up/)",
+    "[a\nb](https://made.up/)": "[a\nb] (https://made.up/)",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LINKS.items())
+def test_links_to_other_addresses_become_words(text, expected):
+    found = without_other_links(text, {"https://known.example/"})
+
+    assert found == expected
+    assert [url for url in linked_addresses(found) if "made.up" in url] == []

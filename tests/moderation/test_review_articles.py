@@ -12,7 +12,15 @@ from django.utils import timezone
 from forum.articles.models import Article, ArticleEvent
 from forum.questions.models import State, WrongState
 from forum.replies.seen import ChangedMeanwhile
-from tests.factories import ArticleFactory, DoctorFactory, QuestionFactory, ReplyFactory, SpecialtyFactory, UserFactory
+from tests.factories import (
+    ArticleFactory,
+    DoctorFactory,
+    QuestionFactory,
+    ReplyFactory,
+    SourceLinkFactory,
+    SpecialtyFactory,
+    UserFactory,
+)
 from tests.html import parse
 from tests.moderation.desk import browser, decisions
 from tests.races import at_once
@@ -355,3 +363,14 @@ def test_admin_sees_revisions_and_finds_them_from_the_question(article):
     revisions = f"{page_of(article)}revisions/"
     assert revisions in [link.attrs["href"] for link in page.all("a")]
     assert client.get(revisions).status_code == 200
+
+
+@pytest.mark.django_db
+def test_list_and_page_say_which_sources_cannot_be_opened(doctor):
+    url = "https://example.org/moved"
+    article = article_in(doctor, reviewed_on=months_ago(25), sources=[{"title": "A page that moved", "url": url}])
+    SourceLinkFactory(url=url, broken=True)
+
+    assert "1 source cannot be opened" in parse(browser(doctor).get(LIST)).text
+    page = parse(browser(doctor).get(page_of(article)))
+    assert page.one("div", class_="broken-sources").links() == [(url, url)]

@@ -58,6 +58,16 @@ def test_heartbeat_notes_the_worker_once_and_now(beat_rounds):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("wanted", [True, False])
+def test_heartbeat_has_links_checked_where_the_operator_wants_it(beat_rounds, settings, wanted):
+    settings.CHECK_LINKS = wanted
+
+    beat_rounds(1)
+
+    assert DBTaskResult.objects.filter(task_path="forum.articles.tasks.check_links").count() == wanted
+
+
+@pytest.mark.django_db
 def test_heartbeat_outlives_the_database(beat_rounds, monkeypatch):
     answers = iter([OperationalError(), None])
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Doctor
 from forum.articles.models import Article
 from forum.moderation.services import hide_thread, merge_thread
-from forum.questions.models import Question
+from forum.questions.models import Question, State
 from forum.replies.models import FollowUp, Reply
 from forum.search.models import QuestionTopic, Topic
 from forum.search.services import renew_similar
@@ -198,6 +198,17 @@ def test_topics_of_a_similar_thread_that_was_hidden_are_gone_from_the_very_next_
         ["Twitching (Neurology)", "Lids (Neurology)"],
         ["Twitching (Neurology)"],
     )
+
+
+def test_a_thread_its_more_info_is_based_on_that_was_hidden_is_gone_from_the_very_next_page(question):
+    base = ArticleFactory(signed=True).question
+    Article.objects.filter(question=question).delete()
+    ArticleFactory(question=question, signed=True, based_on=[base.pk])
+    assert base.title in read(question).content.decode()
+
+    Question.objects.filter(pk=base.pk).update(state=State.HIDDEN)
+
+    assert base.title not in read(question).content.decode()
 
 
 def test_a_withdrawn_verification_is_gone_from_the_very_next_page(question):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from forum.questions.models import Question
+from forum.questions.models import Question, State
 from forum.search.models import QuestionTopic, SimilarThread, Topic
 from forum.search.services import renew_similar
 from forum.specialties.models import Specialty
@@ -243,13 +243,28 @@ def test_more_info_shows_the_article_its_sources_and_who_signed_it(client, twitc
 
 
 def test_more_info_that_a_machine_drafted_says_so(client, twitching):
-    ArticleFactory(question=twitching, signed=True, machine_drafted=True)
+    signed_at = datetime(2024, 2, 3, 12, tzinfo=UTC)
+    ada = DoctorFactory(name="Ada Lin", slug="ada-lin")
+    ArticleFactory(question=twitching, signed=True, signed_by=ada, signed_at=signed_at, machine_drafted=True)
 
     info = read(client, twitching).one(id="more-info")
 
     assert info.texts(class_="article-drafted") == [
-        "A machine drafted this article; the doctor named below has read and signed it."
+        "First drafted by a machine, checked and signed by Dr. Ada Lin on 2024/02/03. Last reviewed: 2023/12/16"
     ]
+    assert ("Ada Lin", "/doctors/ada-lin/") in info.links()
+
+
+def test_more_info_names_the_public_threads_it_is_based_on(client, twitching):
+    public, hidden = (ArticleFactory(signed=True).question for _ in range(2))
+    ArticleFactory(question=twitching, signed=True, based_on=[hidden.pk, public.pk, 987_654_321])
+    read(client, twitching)
+
+    Question.objects.filter(pk=hidden.pk).update(state=State.HIDDEN)
+
+    info = read(client, twitching).one(id="more-info")
+    assert info.one(class_="article-bases").text == f"Based on {public.title}."
+    assert (public.title, f"{public.get_absolute_url()}#more-info") in info.links()
 
 
 def test_more_info_without_sources_has_no_heading_for_them(client, twitching):

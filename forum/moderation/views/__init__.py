@@ -1,6 +1,7 @@
 from forum.moderation.views.correcting import correct_reply
 from forum.moderation.views.drafting import autosave_draft
 from forum.moderation.views.looks import look_at_question, take_back_look
+from forum.moderation.views.material import machine_draft
 from forum.moderation.views.opinions import (
     agree_with_reply,
     autosave_second_reply,
@@ -27,6 +28,7 @@ __all__ = [
     "delete_saved_reply",
     "edit_saved_reply",
     "look_at_question",
+    "machine_draft",
     "next_question",
     "preview_article",
     "reply_revisions",

@@ -11,10 +11,11 @@ from forum.moderation.access import doctor_required, question_for
 from forum.moderation.forms import DeclineForm
 from forum.moderation.models import Claim, HeldByAnother
 from forum.moderation.passing import AskInfoForm, TransferForm
+from forum.moderation.views.material import threads_like
 from forum.moderation.waiting import next_free
 from forum.questions.models import Question, WrongState
-from forum.search.queries import similar_to_text
 
+SHOWN = 3
 FORMS = {"decline": ("decline_form", DeclineForm), "ask_info": ("ask_info_form", AskInfoForm)}
 
 
@@ -26,8 +27,10 @@ def around(request: HttpRequest, question: Question) -> dict:
     """What stands around the editor: who holds the question, what was asked and noted, threads like it, other acts."""
     open_now = {"decline_form": DeclineForm(), "note": request.POST.get("note", "")}
     if question.is_waiting:
+        like = threads_like(question)
         open_now |= {
-            "similar": similar_to_text(f"{question.headline}\n{question.text}"),
+            "like": like,
+            "similar": like[:SHOWN],
             "transfer_form": TransferForm(question=question),
             "ask_info_form": AskInfoForm(),
         }

@@ -19,6 +19,7 @@ from forum.moderation.differences import difference
 from forum.moderation.forms import WorkForm
 from forum.moderation.revisions import article_words
 from forum.moderation.views.drafting import advice_on, changed
+from forum.moderation.views.material import have_links_checked
 from forum.questions.models import WrongState
 from forum.replies.seen import ChangedMeanwhile
 
@@ -38,7 +39,7 @@ def articles_to_review(request: HttpRequest) -> HttpResponse:
     articles = Article.objects.of_doctor(request.user.doctor_profile)
     unsigned = request.GET.get("show") == "unsigned"
     due = _behind(request, articles.unsigned() if unsigned else articles.due_for_review(), unsigned)
-    rows = list(due.select_related("question__specialty", "signed_by")[: ROWS + 1])
+    rows = list(due.with_broken_sources().select_related("question__specialty", "signed_by")[: ROWS + 1])
     context = {
         "articles": rows[:ROWS],
         "unsigned": unsigned,
@@ -64,7 +65,8 @@ def _behind(request: HttpRequest, articles: QuerySet, unsigned: bool) -> QuerySe
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_article(request: HttpRequest, question_id: int) -> HttpResponse:
     """The article as readers see it; it is still right, or it is corrected, with a signature."""
-    articles = Article.objects.select_related("question__specialty", "signed_by", "reviewed_by")
+    articles = Article.objects.with_broken_sources()
+    articles = articles.select_related("question__specialty", "signed_by", "reviewed_by")
     article = get_object_or_404(articles, question=question_id)
     if not can_review_article(request.user, article):
         raise Http404
@@ -109,6 +111,7 @@ def _correct(request: HttpRequest, article: Article) -> HttpResponse:
     data = form.cleaned_data
     words = {"text": data["more_info"], "sources": data["sources"], "reason": data["reason"], "since": data["since"]}
     is_new = article.correct(by=request.user.doctor_profile, **words)
+    have_links_checked(form)
     done = _("Corrected, with your signature.") if is_new else _("The article says so already. Nothing was changed.")
     messages.success(request, done)
     return redirect("articles_to_review")

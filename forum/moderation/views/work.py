@@ -9,7 +9,7 @@ from forum.moderation import services
 from forum.moderation.access import doctor_required, question_for
 from forum.moderation.forms import DeclineForm, FollowUpAnswerForm, WorkForm
 from forum.moderation.models import HeldByAnother
-from forum.moderation.views import looks, passing
+from forum.moderation.views import looks, material, passing
 from forum.moderation.views.correcting import after_publishing
 from forum.moderation.views.drafting import changed, conflict_shown, with_saved_reply, work_aids
 from forum.questions.models import Question, State, WrongState
@@ -74,8 +74,11 @@ def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
         "decisions": question.decisions.select_related("by__doctor"),
     }
     context |= passing.around(request, question) | after_publishing(request.user, question)
-    context |= work_aids(question, request.user.doctor_profile, form) if question.is_waiting else {}
     context |= looks.around(request, question)
+    if question.is_waiting:
+        doctor = request.user.doctor_profile
+        context |= work_aids(question, doctor, form)
+        context["material"] = material.beside(question, doctor, form, context["like"]) | shown.pop("material", {})
     return render(request, "moderation/work.html", context | shown, status=status)
 
 
@@ -96,6 +99,7 @@ def _save(request: HttpRequest, question: Question) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, question: Question, form: WorkForm) -> Draft:
+    material.have_links_checked(form)
     doctor = request.user.doctor_profile
     return services.save_draft(question=question, doctor=doctor, since=form.since(), **form.typed())
 
@@ -111,6 +115,15 @@ def _preview(request: HttpRequest, question: Question) -> HttpResponse:
 def _insert(request: HttpRequest, question: Question) -> HttpResponse:
     """The page as it was typed, with the chosen saved reply under the reply: what a script does at the cursor."""
     return _work_page(request, question, WorkForm(with_saved_reply(request, question)))
+
+
+def _material(request: HttpRequest, question: Question) -> HttpResponse:
+    """More Info begun with another article or a machine's draft: the page as it was typed, with what was asked for."""
+    form = WorkForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, question, form)
+    put = material.ACTS[request.POST["act"]](request, question, form)
+    return _work_page(request, question, put.form, material=put.shown)
 
 
 def _publish(request: HttpRequest, question: Question) -> HttpResponse:
@@ -168,6 +181,7 @@ ACTS = {
     "hide_image": _hide_image,
     **passing.ACTS,
     **looks.ACTS,
+    **dict.fromkeys(material.ACTS, _material),
 }
 
 

@@ -21,6 +21,8 @@ class Act(models.TextChoices):
     TRANSFER = "transfer", _("Transferred to another specialty")
     ASK_INFO = "ask_info", _("More information asked")
     ANSWER_INFO = "answer_info", _("More information given by the patient")
+    START_FROM = "start_from", _("More Info begun with that of another thread")
+    MACHINE_DRAFT = "machine_draft", _("More Info begun with a machine's draft")
     PUBLISH = "publish", _("Answered and published")
     DECLINE = "decline", _("Declined")
     WITHDRAW = "withdraw", _("Withdrawn by the patient")

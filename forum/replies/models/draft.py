@@ -1,5 +1,7 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models import Doctor
@@ -40,6 +42,10 @@ class Draft(models.Model):
     sources = models.TextField(blank=True)
     topics = models.TextField(blank=True)
     sub_questions = models.JSONField(null=True, blank=True, help_text="Of the patient; null: not looked at yet.")
+    based_on = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, help_text="Threads whose articles went into the More Info."
+    )
+    machine_drafted = models.BooleanField(default=False, help_text="A machine's words went in; for good.")
     version = models.PositiveIntegerField(default=1)
     window = models.CharField(max_length=40, blank=True)
     window_count = models.PositiveBigIntegerField(default=0)
@@ -74,3 +80,9 @@ class Draft(models.Model):
         for name, value in typed.items():
             setattr(self, name, value)
         self.save()
+
+    def note_material(self, *, based_on: Iterable[int], by_machine: bool = False) -> None:
+        """Words of these threads' articles went into the More Info, or a machine's; neither is ever taken back."""
+        self.based_on = list(dict.fromkeys([*self.based_on, *based_on]))
+        self.machine_drafted = self.machine_drafted or by_machine
+        self.save(update_fields=["based_on", "machine_drafted"])

@@ -1,0 +1,3 @@
+from tests.chat import chat
+
+__all__ = ["chat"]
