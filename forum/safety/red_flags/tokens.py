@@ -1,0 +1,68 @@
+"""Text as a row of tokens: an English word, a number, a Chinese character or a mark each.
+
+Words lose their endings and their apostrophes, numbers what stands behind the point, Chinese its script, so that one
+entry of the rules stands for all the ways in which it is written.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import accumulate
+
+from forum.safety.chinese import one_script_by_character
+
+TOKEN = re.compile(
+    r"[a-z]{1,40}(?:['’][a-z]{1,3}(?![a-z]))?|[0-9]{1,9}(?:[.,][0-9]{1,9})?|[\u3400-\u4dbf\u4e00-\u9fff]|[.!?;,:()\n。、…]"
+)
+NUMBER = re.compile(r"[0-9]+")
+SENTENCE_ENDS = frozenset(".!?;\n。…")
+MARKS = SENTENCE_ENDS | frozenset(",:()、")
+# How far a token moves on: a Chinese word has about two characters.
+WORD, CHARACTER = 2, 1
+DOUBLED = re.compile(r"([bdgmnprt])\1$")
+ONE_WAY_OF_WRITING = {
+    "cannot": "cant",
+    "im": "i am",
+    "ive": "i have",
+    "hes": "he is",
+    "shes": "she is",
+    "whats": "what is",
+}
+
+
+def tokens_of(text: str) -> list[str]:
+    """The tokens in order."""
+    text = one_script_by_character(unicodedata.normalize("NFKC", text).lower())
+    return [token for found in TOKEN.findall(text) for token in _written(found)]
+
+
+@lru_cache(maxsize=20_000)
+def _written(found: str) -> tuple[str, ...]:
+    if found[0].isascii() and found[0].isalpha():
+        plain = found.replace("'", "").replace("’", "")
+        if plain in ONE_WAY_OF_WRITING:
+            return tuple(ONE_WAY_OF_WRITING[plain].split())
+        return (stem(plain[:-1] if found[-2:] in ("'s", "’s") else plain),)
+    number = NUMBER.match(found)
+    return (number.group(),) if number else (found,)
+
+
+def stem(word: str) -> str:
+    """An English word without the endings of its forms; what is left need not be a word."""
+    if len(word) > 4 and word.endswith("ies"):
+        word = word[:-3] + "y"
+    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    if len(word) > 5 and word.endswith("ing"):
+        word = DOUBLED.sub(r"\1", word[:-3])
+    elif len(word) > 4 and word.endswith("ed") and not word.endswith("eed"):
+        word = DOUBLED.sub(r"\1", word[:-2])
+    elif len(word) > 5 and word.endswith("ly"):
+        word = word[:-2]
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def places_of(tokens: list[str]) -> list[int]:
+    """How far from the beginning each token stands, in half words of English or characters of Chinese."""
+    widths = (0 if token in MARKS else WORD if token.isascii() else CHARACTER for token in tokens)
+    return list(accumulate(widths, initial=0))
