@@ -56,7 +56,8 @@ ADVICE = {
         (_("Keep still, do not stay alone, and take no painkiller that thins the blood."), NOTHING_BY_MOUTH),
     ),
     "ill_child": Advice(
-        _("A very ill child"), (_("Have the child seen in the nearest emergency department now; do not wait overnight."),)
+        _("A very ill child"),
+        (_("Have the child seen in the nearest emergency department now; do not wait overnight."),),
     ),
     "infant_fever": Advice(
         _("Fever or illness in the first three months"),

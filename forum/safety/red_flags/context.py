@@ -12,7 +12,22 @@ from forum.safety.red_flags.tokens import SENTENCE_ENDS
 
 COMMAS = frozenset(",:()")
 GROUPS = frozenset(
-    ("turn", "now", "no", "not", "absent", "harmless", "past", "fear", "question", "question_behind", "if", "over", "as_it_is")
+    (
+        "turn",
+        "now",
+        "no",
+        "not",
+        "absent",
+        "harmless",
+        "past",
+        "fear",
+        "question",
+        "question_behind",
+        "if",
+        "over",
+        "as_it_is",
+        "asserted",
+    )
 )
 REACH = 80  # half words: forty words of English, eighty characters of Chinese
 NOT_REACH, NO_REACH, AFTER_REACH, FEAR_REACH, OVER_REACH = 6, 20, 8, 30, 30
@@ -117,15 +132,20 @@ class Context:
             self._clear(self._around(place), Said.PERHAPS)
         for place in self._live("if"):
             self._mark(self._ahead(place.end, REACH), Said.PERHAPS)
+        supposed = {place.end - 1 for place in self.read.words("if", "fear", "question")}
+        for place in self.read.words("asserted"):
+            if place.start not in supposed and place.start - 1 not in supposed:
+                self._clear(self._ahead(place.start, REACH), Said.PERHAPS)
 
     def _around(self, place: Place) -> range:
         stops = SENTENCE_ENDS | COMMAS
         return range(self._behind(place.start, REACH, stops=stops).start, self._ahead(place.end, REACH).stop)
 
     def _date(self) -> None:
-        past = self._live("past")
-        for place in past:
-            self._mark(range(self._behind(place.start, REACH).start, self._ahead(place.end, REACH).stop), Said.PAST)
+        stops = SENTENCE_ENDS | COMMAS
+        for place in self._live("past"):
+            before, after = self._behind(place.start, REACH, stops=stops), self._ahead(place.end, REACH, stops=stops)
+            self._mark(range(before.start, after.stop), Said.PAST)
         for place in self.now:
             self._clear(self._around(place), Said.PAST)
 

@@ -1,7 +1,7 @@
 """The words of the rules, and where they stand in a text.
 
 An entry is a row of words: `throat _ closing` where `_` is a gap of at most four words or eight Chinese characters,
-`{1-12} week old` where the numbers from 1 to 12 may stand, in digits or spelled out. Entries are compared token by
+`{1-12} week old` where the numbers from 1 to 12 may stand. Entries are compared token by
 token in a tree, and a gap looks only for the nearest end of it: the work grows with the length of the text alone.
 """
 
@@ -10,16 +10,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 
 from forum.safety.red_flags.tokens import MARKS, places_of, tokens_of
 
 GAP = "_"
 PART = "part:"
 GAP_WIDTH = 8
-NUMBERS = re.compile(r"\{(\d+)-(\d+)\}")
-SPELLED = "zero one two three four five six seven eight nine ten eleven twelve".split()
-SPELLED_CHINESE = "零一二三四五六七八九十"
+NUMBERS = re.compile(r"(\{\d+-\d+\})")
+# Keys of the tree that no token is.
+NAMES, RANGES = "=", "#"
 # A word that is one letter off one of these, and none of the words that the rules know, is taken for it.
 SHORTEST_MISSPELLED = 6
 
@@ -54,15 +53,14 @@ class Lexicon:
         meant: set[str] = set()
         for name, entries in groups.items():
             for entry in entries:
-                for written in spelled(entry):
-                    tokens = self._add(name, written)
-                    self._vocabulary.update(tokens)
-                    meant.update(() if name in as_spelled else tokens)
+                tokens = self._add(name, entry)
+                self._vocabulary.update(tokens)
+                meant.update(() if name in as_spelled else tokens)
         self._misspelled = _one_letter_less(word for word in meant if len(word) >= SHORTEST_MISSPELLED)
         self._meant = lru_cache(maxsize=20_000)(self._meant)
 
     def _add(self, name: str, entry: str) -> list[str]:
-        parts = [tokens_of(part) for part in entry.split(GAP)]
+        parts = [_elements(part) for part in entry.split(GAP)]
         if not all(parts):
             raise ValueError(f"{name}: {entry!r} has nothing on one side of a gap")
         names = [name] if len(parts) == 1 else [f"{PART}{' '.join(part)}" for part in parts]
@@ -75,8 +73,8 @@ class Lexicon:
     def _grow(self, name: str, tokens: list[str]) -> None:
         branch = self._tree
         for token in tokens:
-            branch = branch.setdefault(token, {})
-        names = branch.setdefault("", [])
+            branch = _range_of(branch, token) if token.startswith("{") else branch.setdefault(token, {})
+        names = branch.setdefault(NAMES, [])
         if name not in names:
             names.append(name)
 
@@ -86,8 +84,8 @@ class Lexicon:
         known = [token if token in self._vocabulary else self._meant(token) for token in tokens]
         found: dict[str, list[Place]] = {}
         for start, token in enumerate(known):
-            if branch := self._tree.get(token):
-                for name, end in _along(branch, known, start + 1):
+            if token in self._tree or token.isdecimal():
+                for name, end in _along(self._tree, known, start):
                     found.setdefault(name, []).append(Place(start, end))
         read = Read(tokens, found)
         for name, parts in self._gapped:
@@ -104,29 +102,38 @@ class Lexicon:
         return token
 
 
-def spelled(entry: str) -> Iterator[str]:
-    """The entry with each of the numbers that may stand in it."""
-    ranges = [range(int(low), int(high) + 1) for low, high in NUMBERS.findall(entry)]
-    for numbers in product(*([form for number in one for form in _forms(number)] for one in ranges)):
-        written = iter(numbers)
-        yield NUMBERS.sub(lambda _: next(written), entry)
+def _elements(part: str) -> list[str]:
+    """The tokens of an entry, in which {1-12} stays as it is."""
+    pieces = NUMBERS.split(part)
+    return [token for piece in pieces for token in ([piece] if NUMBERS.match(piece) else tokens_of(piece))]
 
 
-def _forms(number: int) -> list[str]:
-    forms = [str(number)]
-    if number < len(SPELLED):
-        forms.append(SPELLED[number])
-    if number < len(SPELLED_CHINESE):
-        forms.append(SPELLED_CHINESE[number])
-    return forms + (["两"] if number == 2 else [])
+def _range_of(branch: dict, element: str) -> dict:
+    """The branch behind a range, which is made where it is not there."""
+    low, high = map(int, element.strip("{}").split("-"))
+    ranges = branch.setdefault(RANGES, [])
+    for known_low, known_high, after in ranges:
+        if (known_low, known_high) == (low, high):
+            return after
+    ranges.append((low, high, {}))
+    return ranges[-1][2]
 
 
-def _along(branch: dict, tokens: list[str], at: int) -> Iterator[tuple[str, int]]:
-    while branch:
-        for name in branch.get("", ()):
-            yield name, at
-        branch = branch.get(tokens[at]) if at < len(tokens) else None
+def _along(tree: dict, tokens: list[str], start: int) -> Iterator[tuple[str, int]]:
+    """The groups of which an entry begins at `start`, each with the end of it."""
+    branches, at = [tree], start
+    while branches and at < len(tokens):
+        token, following = tokens[at], []
+        for branch in branches:
+            if token in branch:
+                following.append(branch[token])
+            if RANGES in branch and token.isdecimal():
+                following += [after for low, high, after in branch[RANGES] if low <= int(token) <= high]
         at += 1
+        for branch in following:
+            for name in branch.get(NAMES, ()):
+                yield name, at
+        branches = following
 
 
 def _over_gaps(read: Read, parts: list[str]) -> Iterator[Place]:

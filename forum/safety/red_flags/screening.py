@@ -44,4 +44,6 @@ def screen(text: str) -> list[RedFlag]:
 
 def rule_named(code: str) -> RedFlag | None:
     """The rule of this code; None for one that there is no more."""
-    return next((RedFlag(rule.code, rule.severity, rule.source) for rule in all_rules().rules if rule.code == code), None)
+    return next(
+        (RedFlag(rule.code, rule.severity, rule.source) for rule in all_rules().rules if rule.code == code), None
+    )

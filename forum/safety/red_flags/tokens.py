@@ -1,7 +1,7 @@
 """Text as a row of tokens: an English word, a number, a Chinese character or a mark each.
 
-Words lose their endings and their apostrophes, numbers what stands behind the point, Chinese its script, so that one
-entry of the rules stands for all the ways in which it is written.
+Words lose their endings and their apostrophes, Chinese its script; numbers are written in digits, without what stands
+behind the point. So one entry of the rules stands for all the ways in which it is written.
 """
 
 import re
@@ -12,9 +12,37 @@ from itertools import accumulate
 from forum.safety.chinese import one_script_by_character
 
 TOKEN = re.compile(
-    r"[a-z]{1,40}(?:['’][a-z]{1,3}(?![a-z]))?|[0-9]{1,9}(?:[.,][0-9]{1,9})?|[\u3400-\u4dbf\u4e00-\u9fff]|[.!?;,:()\n。、…]"
+    r"[a-z]{1,40}(?:['’][a-z]{1,3}(?![a-z]))?|[0-9]{1,9}(?:[.,][0-9]{1,9})?|[零一二两三四五六七八九十百]{1,9}|[\u3400-\u4dbf\u4e00-\u9fff]|[.!?;,:()\n。、…]"
 )
 NUMBER = re.compile(r"[0-9]+")
+SPELLED = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+NUMBER_WORDS = {
+    **{word: str(number) for number, word in enumerate(SPELLED)},
+    **{"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100"},
+}
+DIGITS = {**{digit: number for number, digit in enumerate("零一二三四五六七八九")}, "两": 2}
+UNITS = {"十": 10, "百": 100}
 SENTENCE_ENDS = frozenset(".!?;\n。…")
 MARKS = SENTENCE_ENDS | frozenset(",:()、")
 # How far a token moves on: a Chinese word has about two characters.
@@ -42,9 +70,22 @@ def _written(found: str) -> tuple[str, ...]:
         plain = found.replace("'", "").replace("’", "")
         if plain in ONE_WAY_OF_WRITING:
             return tuple(ONE_WAY_OF_WRITING[plain].split())
+        if plain in NUMBER_WORDS:
+            return (NUMBER_WORDS[plain],)
         return (stem(plain[:-1] if found[-2:] in ("'s", "’s") else plain),)
-    number = NUMBER.match(found)
-    return (number.group(),) if number else (found,)
+    if number := NUMBER.match(found):
+        return (number.group(),)
+    return (str(_chinese_number(found)),) if found[0] in DIGITS or found[0] in UNITS else (found,)
+
+
+def _chinese_number(written: str) -> int:
+    total = digit = 0
+    for character in written:
+        if unit := UNITS.get(character):
+            total, digit = total + (digit or 1) * unit, 0
+        else:
+            digit = DIGITS[character]
+    return total + digit
 
 
 def stem(word: str) -> str:
