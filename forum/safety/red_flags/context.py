@@ -5,7 +5,6 @@ sentence or REACH, so that the work grows with the length of the text alone.
 """
 
 from collections.abc import Container, Iterable
-from enum import IntFlag
 
 from forum.safety.red_flags.lexicon import PART, Place, Read
 from forum.safety.red_flags.tokens import SENTENCE_ENDS
@@ -34,14 +33,8 @@ NOT_REACH, NO_REACH, AFTER_REACH, FEAR_REACH, OVER_REACH = 6, 20, 8, 30, 30
 IN_A_LIST = 8  # an item of "no fever, stiff neck, or rash"
 
 
-class Said(IntFlag):
-    """What is said of a token; nothing means that it is so."""
-
-    SO = 0
-    NOT = 1
-    PAST = 2
-    PERHAPS = 4
-    OVER = 8
+# What may be said of a token, as bits; none means that it is so.
+NOT, PAST, PERHAPS, OVER = 1, 2, 4, 8
 
 
 class Context:
@@ -74,11 +67,11 @@ class Context:
         places = self.read.words(*groups)
         return [place for place in places if place.start not in self.harmless and place.start not in but_not]
 
-    def _mark(self, places: range, what: Said) -> None:
+    def _mark(self, places: range, what: int) -> None:
         for index in places:
             self.said[index] |= what
 
-    def _clear(self, places: range, what: Said) -> None:
+    def _clear(self, places: range, what: int) -> None:
         for index in places:
             self.said[index] &= ~what
 
@@ -101,11 +94,11 @@ class Context:
 
     def _negate(self) -> None:
         for place in self._live("not", but_not=self.told_by_itself):
-            self._mark(self._ahead(place.end, NOT_REACH, stops=SENTENCE_ENDS | COMMAS, turns=True), Said.NOT)
+            self._mark(self._ahead(place.end, NOT_REACH, stops=SENTENCE_ENDS | COMMAS, turns=True), NOT)
         for place in self._live("no", but_not=self.told_by_itself):
-            self._mark(self._list_ahead(place), Said.NOT)
+            self._mark(self._list_ahead(place), NOT)
         for place in self._live("absent", but_not=self.told_by_itself):
-            self._mark(self._behind(place.start, AFTER_REACH, stops=SENTENCE_ENDS | COMMAS), Said.NOT)
+            self._mark(self._behind(place.start, AFTER_REACH, stops=SENTENCE_ENDS | COMMAS), NOT)
 
     def _list_ahead(self, place: Place) -> range:
         """What "no" denies: up to another thought, over commas only along a list of short items."""
@@ -123,19 +116,19 @@ class Context:
 
     def _put_off(self) -> None:
         for place in self._live("fear"):
-            self._mark(self._ahead(place.end, FEAR_REACH, stops=SENTENCE_ENDS | COMMAS), Said.PERHAPS)
+            self._mark(self._ahead(place.end, FEAR_REACH, stops=SENTENCE_ENDS | COMMAS), PERHAPS)
         for place in self._live("question"):
-            self._mark(self._ahead(place.end, FEAR_REACH), Said.PERHAPS)
+            self._mark(self._ahead(place.end, FEAR_REACH), PERHAPS)
         for place in self._live("question_behind"):
-            self._mark(self._behind(place.start, FEAR_REACH), Said.PERHAPS)
+            self._mark(self._behind(place.start, FEAR_REACH), PERHAPS)
         for place in self.now:
-            self._clear(self._around(place), Said.PERHAPS)
+            self._clear(self._around(place), PERHAPS)
         for place in self._live("if"):
-            self._mark(self._ahead(place.end, REACH), Said.PERHAPS)
+            self._mark(self._ahead(place.end, REACH), PERHAPS)
         supposed = {place.end - 1 for place in self.read.words("if", "fear", "question")}
         for place in self.read.words("asserted"):
             if place.start not in supposed and place.start - 1 not in supposed:
-                self._clear(self._ahead(place.start, REACH), Said.PERHAPS)
+                self._clear(self._ahead(place.start, REACH), PERHAPS)
 
     def _around(self, place: Place) -> range:
         stops = SENTENCE_ENDS | COMMAS
@@ -145,12 +138,12 @@ class Context:
         stops = SENTENCE_ENDS | COMMAS
         for place in self._live("past"):
             before, after = self._behind(place.start, REACH, stops=stops), self._ahead(place.end, REACH, stops=stops)
-            self._mark(range(before.start, after.stop), Said.PAST)
+            self._mark(range(before.start, after.stop), PAST)
         for place in self.now:
-            self._clear(self._around(place), Said.PAST)
+            self._clear(self._around(place), PAST)
 
     def _end(self) -> None:
         for place in self._live("over"):
-            if not self.said[place.start] & Said.NOT:
-                self._mark(self._behind(place.start, OVER_REACH), Said.OVER)
-                self._mark(self._ahead(place.end, AFTER_REACH), Said.OVER)
+            if not self.said[place.start] & NOT:
+                self._mark(self._behind(place.start, OVER_REACH), OVER)
+                self._mark(self._ahead(place.end, AFTER_REACH), OVER)

@@ -8,8 +8,9 @@ token in a tree, and a gap looks only for the nearest end of it: the work grows 
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from forum.safety.red_flags.tokens import MARKS, places_of, tokens_of
 
@@ -23,8 +24,7 @@ NAMES, RANGES = "=", "#"
 SHORTEST_MISSPELLED = 6
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """`tokens[start:end]`."""
 
     start: int
@@ -40,7 +40,9 @@ class Read:
         self.found = found
 
     def words(self, *names: str) -> list[Place]:
-        return sorted(place for name in names for place in self.found.get(name, ()))
+        if len(names) == 1:
+            return self.found.get(names[0], [])
+        return sorted(chain.from_iterable(self.found[name] for name in names if name in self.found))
 
 
 class Lexicon:
@@ -48,6 +50,7 @@ class Lexicon:
 
     def __init__(self, groups: dict[str, Iterable[str]], *, as_spelled: frozenset[str] = frozenset()) -> None:
         self._tree: dict = {}
+        self._longest = 0
         self._gapped: list[tuple[str, list[str]]] = []
         self._vocabulary: set[str] = set()
         meant: set[str] = set()
@@ -56,6 +59,10 @@ class Lexicon:
                 tokens = self._add(name, entry)
                 self._vocabulary.update(tokens)
                 meant.update(() if name in as_spelled else tokens)
+        # Most places of a text are the beginning of nothing: told by two tokens before the tree is walked.
+        self._pairs = {(first, second) for first, after in self._tree.items() if first != RANGES for second in after}
+        self._alone = {first: after[NAMES] for first, after in self._tree.items() if NAMES in after}
+        self._before_number = {first for first, after in self._tree.items() if RANGES in after}
         self._misspelled = _one_letter_less(word for word in meant if len(word) >= SHORTEST_MISSPELLED)
         self._meant = lru_cache(maxsize=20_000)(self._meant)
 
@@ -63,6 +70,7 @@ class Lexicon:
         parts = [_elements(part) for part in entry.split(GAP)]
         if not all(parts):
             raise ValueError(f"{name}: {entry!r} has nothing on one side of a gap")
+        self._longest = max([self._longest, *map(len, parts)])
         names = [name] if len(parts) == 1 else [f"{PART}{' '.join(part)}" for part in parts]
         for part_name, part in zip(names, parts, strict=True):
             self._grow(part_name, part)
@@ -83,15 +91,32 @@ class Lexicon:
         tokens = tokens_of(text)
         known = [token if token in self._vocabulary else self._meant(token) for token in tokens]
         found: dict[str, list[Place]] = {}
-        for start, token in enumerate(known):
-            if token in self._tree or token.isdecimal():
-                for name, end in _along(self._tree, known, start):
-                    found.setdefault(name, []).append(Place(start, end))
+        for start, entries in self._entries(known):
+            for name, end in entries:
+                if name in found:
+                    found[name].append(Place(start, end))
+                else:
+                    found[name] = [Place(start, end)]
         read = Read(tokens, found)
         for name, parts in self._gapped:
             if all(part in found for part in parts):
-                found.setdefault(name, []).extend(_over_gaps(read, parts))
+                found[name] = sorted([*found.get(name, []), *_over_gaps(read, parts)])
         return read
+
+    def _entries(self, tokens: list[str]) -> Iterator[tuple[int, list[tuple[str, int]]]]:
+        """Each place where entries begin, with the group and the end of each."""
+        pairs, alone = self._pairs, self._alone
+        begun = {index for index, pair in enumerate(zip(tokens, tokens[1:])) if pair in pairs}  # noqa: B905
+        numbers = [index for index, token in enumerate(tokens) if token.isdecimal()]
+        near_number = {start for index in numbers for start in range(index - self._longest, index)}
+        begun.update(numbers, (index - 1 for index in numbers if index and tokens[index - 1] in self._before_number))
+        for start in sorted(begun.union(index for index, token in enumerate(tokens) if token in alone)):
+            if start not in begun:
+                yield start, [(name, start + 1) for name in alone[tokens[start]]]
+            elif start in near_number or tokens[start].isdecimal():
+                yield start, _along(self._tree, tokens, start)
+            else:
+                yield start, _straight_along(self._tree[tokens[start]], tokens, start + 1)
 
     def _meant(self, token: str) -> str:
         if len(token) < SHORTEST_MISSPELLED or not token.isascii():
@@ -119,21 +144,35 @@ def _range_of(branch: dict, element: str) -> dict:
     return ranges[-1][2]
 
 
-def _along(tree: dict, tokens: list[str], start: int) -> Iterator[tuple[str, int]]:
+def _straight_along(branch: dict, tokens: list[str], at: int) -> list[tuple[str, int]]:
+    """What `_along` gives where no number is near: there is one way along the tree at most."""
+    found, last = [], len(tokens)
+    while True:
+        if NAMES in branch:
+            found += [(name, at) for name in branch[NAMES]]
+        if at == last or (after := branch.get(tokens[at])) is None:
+            return found
+        branch = after
+        at += 1
+
+
+def _along(tree: dict, tokens: list[str], start: int) -> list[tuple[str, int]]:
     """The groups of which an entry begins at `start`, each with the end of it."""
-    branches, at = [tree], start
-    while branches and at < len(tokens):
+    found: list[tuple[str, int]] = []
+    branches, at, last = [tree], start, len(tokens)
+    while branches and at < last:
         token, following = tokens[at], []
+        at += 1
         for branch in branches:
-            if token in branch:
-                following.append(branch[token])
+            if after := branch.get(token):
+                following.append(after)
             if RANGES in branch and token.isdecimal():
                 following += [after for low, high, after in branch[RANGES] if low <= int(token) <= high]
-        at += 1
-        for branch in following:
-            for name in branch.get(NAMES, ()):
-                yield name, at
+        for after in following:
+            if names := after.get(NAMES):
+                found += [(name, at) for name in names]
         branches = following
+    return found
 
 
 def _over_gaps(read: Read, parts: list[str]) -> Iterator[Place]:

@@ -8,11 +8,12 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from forum.safety.red_flags.context import GROUPS, Context, Said
+from forum.safety.red_flags.context import GROUPS, NOT, OVER, PAST, PERHAPS, Context
 from forum.safety.red_flags.lexicon import Lexicon, Place, Read
 from forum.safety.red_flags.tokens import SENTENCE_ENDS
 
 FOLDER = Path(__file__).parent / "rules"
+ALTHOUGH = {"not": NOT, "past": PAST, "perhaps": PERHAPS, "over": OVER}
 NEAR, WITH, UNLESS = 12, 160, 40  # half words: how far apart the words of a sign may be
 
 
@@ -43,14 +44,20 @@ class Sign:
     although: int = 0
     within: int = NEAR
 
+    def may_be_in(self, read: Read) -> bool:
+        """Whether there are words for it at all, whatever is said of them."""
+        found = read.found.keys()
+        return not any(found.isdisjoint(names) for names in (*self.near, *self.companions))
+
     def is_in(self, read: Read, context: Context) -> bool:
-        rows = [self._so(read, context, names) for names in self.near]
-        if not all(rows):
-            return False
-        rest = [self._so(read, context, names) for names in self.companions]
-        if not all(rest):
-            return False
-        against = read.words(*self.unless)
+        rows, rest = [], []
+        for found, groups in ((rows, self.near), (rest, self.companions)):
+            for names in groups:
+                places = self._so(read, context, names)
+                if not places:
+                    return False
+                found.append(places)
+        against = read.words(*self.unless) if self.unless else []
         return any(
             all(_close(read, place, row, WITH) for row in rest)
             and not (against and _close(read, place, against, UNLESS))
@@ -139,13 +146,10 @@ def _sign(fields: dict) -> Sign:
     unknown = set(fields) - {"near", "with", "unless", "although", "within"}
     if unknown:
         raise ValueError(f"a sign has no {sorted(unknown)}")
-    although = 0
-    for name in fields.get("although", []):
-        although |= Said[name.upper()]
     return Sign(
         near=tuple(tuple(names.split("|")) for names in fields["near"]),
         companions=tuple(tuple(names.split("|")) for names in fields.get("with", [])),
         unless=tuple(fields.get("unless", [])),
-        although=although,
+        although=sum(ALTHOUGH[name] for name in fields.get("although", [])),
         within=fields.get("within", NEAR),
     )

@@ -7,7 +7,7 @@ behind the point. So one entry of the rules stands for all the ways in which it 
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from forum.safety.chinese import one_script_by_character
 
@@ -15,28 +15,10 @@ TOKEN = re.compile(
     r"[a-z]{1,40}(?:['’][a-z]{1,3}(?![a-z]))?|[0-9]{1,9}(?:[.,][0-9]{1,9})?|[零一二两三四五六七八九十百]{1,9}|[\u3400-\u4dbf\u4e00-\u9fff]|[.!?;,:()\n。、…]"
 )
 NUMBER = re.compile(r"[0-9]+")
-SPELLED = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
+SPELLED = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
 NUMBER_WORDS = {
     **{word: str(number) for number, word in enumerate(SPELLED)},
     **{"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100"},
@@ -60,8 +42,8 @@ ONE_WAY_OF_WRITING = {
 
 def tokens_of(text: str) -> list[str]:
     """The tokens in order."""
-    text = one_script_by_character(unicodedata.normalize("NFKC", text).lower())
-    return [token for found in TOKEN.findall(text) for token in _written(found)]
+    text = one_script_by_character(text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
+    return list(chain.from_iterable(map(_written, TOKEN.findall(text))))
 
 
 @lru_cache(maxsize=20_000)
@@ -105,5 +87,9 @@ def stem(word: str) -> str:
 
 def places_of(tokens: list[str]) -> list[int]:
     """How far from the beginning each token stands, in half words of English or characters of Chinese."""
-    widths = (0 if token in MARKS else WORD if token.isascii() else CHARACTER for token in tokens)
-    return list(accumulate(widths, initial=0))
+    return list(accumulate(map(_width, tokens), initial=0))
+
+
+@lru_cache(maxsize=20_000)
+def _width(token: str) -> int:
+    return 0 if token in MARKS else WORD if token.isascii() else CHARACTER
