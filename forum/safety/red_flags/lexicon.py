@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from forum.safety.red_flags.tokens import MARKS, places_of, tokens_of
@@ -106,7 +106,7 @@ class Lexicon:
     def _entries(self, tokens: list[str]) -> Iterator[tuple[int, list[tuple[str, int]]]]:
         """Each place where entries begin, with the group and the end of each."""
         pairs, alone = self._pairs, self._alone
-        begun = {index for index, pair in enumerate(zip(tokens, tokens[1:])) if pair in pairs}  # noqa: B905
+        begun = {index for index, pair in enumerate(pairwise(tokens)) if pair in pairs}
         numbers = [index for index, token in enumerate(tokens) if token.isdecimal()]
         near_number = {start for index in numbers for start in range(index - self._longest, index)}
         begun.update(numbers, (index - 1 for index in numbers if index and tokens[index - 1] in self._before_number))
