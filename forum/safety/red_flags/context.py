@@ -30,7 +30,7 @@ GROUPS = frozenset(
 )
 REACH = 80  # half words: forty words of English, eighty characters of Chinese
 NOT_REACH, NO_REACH, AFTER_REACH, FEAR_REACH, OVER_REACH = 6, 20, 8, 30, 30
-IN_A_LIST = 8  # an item of "no fever, stiff neck, or rash"
+IN_A_LIST = 12  # an item of "no fever, stiff neck, or rash"
 
 
 # What may be said of a token, as bits; none means that it is so.
@@ -65,7 +65,11 @@ class Context:
 
     def _live(self, *groups: str, but_not: Container[int] = ()) -> list[Place]:
         places = self.read.words(*groups)
-        return [place for place in places if place.start not in self.harmless and place.start not in but_not]
+        return [
+            place
+            for place in places
+            if place.start not in self.harmless and place.start not in but_not and place.end - 1 not in but_not
+        ]
 
     def _mark(self, places: range, what: int) -> None:
         for index in places:
