@@ -39,7 +39,7 @@ def due(question: Question) -> Due:
 
 
 def queue_of(doctor: Doctor, *, specialty: Specialty | None = None, show: str = "", words: str = "") -> QuerySet:
-    """What waits in the doctor's specialties, urgent ones first, then the longest, each with its claim and marks; two queries at no length.
+    """What waits in the doctor's specialties, urgent ones first, then the longest, with claims and marks; two queries.
 
     Marked `returned`, `returned_to_me`, `transferred` and `drafted`.
     """

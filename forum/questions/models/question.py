@@ -274,14 +274,14 @@ class Question(models.Model):
 
     @transaction.atomic
     def flag(self, codes: list[str]) -> bool:
-        """Mark it urgent for these red flags and have the patient told. False where it bears all of them already."""
-        known = Question.objects.select_for_update().values_list("red_flags", flat=True).get(pk=self.pk)
+        """Mark it urgent for these red flags and have the patient told. False where it is urgent for them already."""
+        known, urgent = Question.objects.select_for_update().values_list("red_flags", "urgent").get(pk=self.pk)
         new = [code for code in codes if code not in known]
-        if not new:
+        if urgent and not new:
             return False
         self.red_flags, self.urgent, self.advice_read_at = [*known, *new], True, None
         self.save(update_fields=["red_flags", "urgent", "advice_read_at"])
-        self.decisions.create(act="flag", reason=", ".join(new)[:60])
+        self.decisions.create(act="flag", reason=", ".join(codes)[:60])
         return True
 
     @transaction.atomic

@@ -147,7 +147,7 @@ class Context:
             self._clear(self._around(place), PAST)
 
     def _end(self) -> None:
-        for place in self._live("over"):
+        for place in self._live("over", but_not=self.told_by_itself):
             if not self.said[place.start] & NOT:
                 self._mark(self._behind(place.start, OVER_REACH), OVER)
                 self._mark(self._ahead(place.end, AFTER_REACH), OVER)
