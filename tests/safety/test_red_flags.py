@@ -94,7 +94,7 @@ def test_what_is_so_now_alarms_beside_what_is_not(quiet, alarming, code):
 
 @pytest.mark.parametrize(
     "text",
-    ["My chest feels TIGHT and I’m sweating", "my chest feels tigth and im sweeting".replace("sweeting", "sweatting")],
+    ["PRESSURE on my chest and I’m sweating", "presure on my chest and im sweatting"],
 )
 def test_typing_mistakes_capitals_and_apostrophes_change_nothing(text):
     assert "chest_pain" in codes(text)

@@ -30,7 +30,7 @@ GROUPS = frozenset(
 )
 REACH = 80  # half words: forty words of English, eighty characters of Chinese
 NOT_REACH, NO_REACH, AFTER_REACH, FEAR_REACH, OVER_REACH = 6, 20, 8, 30, 30
-IN_A_LIST = 12  # an item of "no fever, stiff neck, or rash"
+IN_A_LIST, LAST_OF_A_LIST = 10, 18  # items of "no fever, stiff neck, or rash"; the last one has an "or"
 
 
 # What may be said of a token, as bits; none means that it is so.
@@ -113,7 +113,8 @@ class Context:
             if end >= len(tokens) - 1 or tokens[end] != "," or not tokens[end - 1].isascii() or end - place.end > REACH:
                 break
             item = self._ahead(end + 1, NO_REACH, stops=SENTENCE_ENDS | COMMAS)
-            if not item or item.start in self.turns or at[item.stop] - at[item.start] > IN_A_LIST:
+            longest = LAST_OF_A_LIST if "or" in tokens[item.start : item.stop] else IN_A_LIST
+            if not item or item.start in self.turns or at[item.stop] - at[item.start] > longest:
                 break
             end += 1
         return range(place.end, end)
