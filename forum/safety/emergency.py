@@ -49,7 +49,7 @@ CRISIS_LINES = {
     "KR": CrisisLine("자살예방 상담전화", "109", "https://www.mohw.go.kr/"),
     "NZ": CrisisLine("1737 Need to talk?", "1737", "https://1737.org.nz/"),
     "SG": CrisisLine("Samaritans of Singapore", "1767", "https://www.sos.org.sg/"),
-    "TW": CrisisLine("安心專線 1925", "1925", "https://www.mohw.gov.tw/"),
+    "TW": CrisisLine("安心專線", "1925", "https://www.mohw.gov.tw/"),
     "US": CrisisLine("988 Suicide & Crisis Lifeline", "988", "https://988lifeline.org/"),
 }
 
