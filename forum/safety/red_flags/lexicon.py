@@ -50,6 +50,7 @@ class Lexicon:
 
     def __init__(self, groups: dict[str, Iterable[str]], *, as_spelled: frozenset[str] = frozenset()) -> None:
         self._tree: dict = {}
+        self._ranges: dict[tuple[int, str], dict] = {}
         self._longest = 0
         self._gapped: list[tuple[str, list[str]]] = []
         self._vocabulary: set[str] = set()
@@ -81,10 +82,20 @@ class Lexicon:
     def _grow(self, name: str, tokens: list[str]) -> None:
         branch = self._tree
         for token in tokens:
-            branch = _range_of(branch, token) if token.startswith("{") else branch.setdefault(token, {})
+            branch = self._range_of(branch, token) if token.startswith("{") else branch.setdefault(token, {})
         names = branch.setdefault(NAMES, [])
         if name not in names:
             names.append(name)
+
+    def _range_of(self, branch: dict, element: str) -> dict:
+        """The branch behind a range, which is made where it is not there."""
+        after = self._ranges.get((id(branch), element))
+        if after is None:
+            after = self._ranges[id(branch), element] = {}
+            low, high = map(int, element.strip("{}").split("-"))
+            for number in range(low, high + 1):
+                branch.setdefault(RANGES, {}).setdefault(str(number), []).append(after)
+        return after
 
     def read(self, text: str) -> Read:
         """Where each group's entries stand in the text, in order."""
@@ -133,17 +144,6 @@ def _elements(part: str) -> list[str]:
     return [token for piece in pieces for token in ([piece] if NUMBERS.match(piece) else tokens_of(piece))]
 
 
-def _range_of(branch: dict, element: str) -> dict:
-    """The branch behind a range, which is made where it is not there."""
-    low, high = map(int, element.strip("{}").split("-"))
-    ranges = branch.setdefault(RANGES, [])
-    for known_low, known_high, after in ranges:
-        if (known_low, known_high) == (low, high):
-            return after
-    ranges.append((low, high, {}))
-    return ranges[-1][2]
-
-
 def _straight_along(branch: dict, tokens: list[str], at: int) -> list[tuple[str, int]]:
     """What `_along` gives where no number is near: there is one way along the tree at most."""
     found, last = [], len(tokens)
@@ -166,8 +166,8 @@ def _along(tree: dict, tokens: list[str], start: int) -> list[tuple[str, int]]:
         for branch in branches:
             if after := branch.get(token):
                 following.append(after)
-            if RANGES in branch and token.isdecimal():
-                following += [after for low, high, after in branch[RANGES] if low <= int(token) <= high]
+            if token.isdecimal() and RANGES in branch:
+                following += branch[RANGES].get(token, ())
         for after in following:
             if names := after.get(NAMES):
                 found += [(name, at) for name in names]
