@@ -51,7 +51,7 @@ class Lexicon:
     def __init__(self, groups: dict[str, Iterable[str]], *, as_spelled: frozenset[str] = frozenset()) -> None:
         self._tree: dict = {}
         self._ranges: dict[tuple[int, str], dict] = {}
-        self._longest = 0
+        self._before_range = 0  # most tokens of an entry before a range in it
         self._gapped: list[tuple[str, list[str]]] = []
         self._vocabulary: set[str] = set()
         meant: set[str] = set()
@@ -63,6 +63,9 @@ class Lexicon:
         # Most places of a text are the beginning of nothing: told by two tokens before the tree is walked.
         self._pairs = {(first, second) for first, after in self._tree.items() if first != RANGES for second in after}
         self._alone = {first: after[NAMES] for first, after in self._tree.items() if NAMES in after}
+        at_root = self._tree.get(RANGES, {})
+        self._after_number = set(chain.from_iterable(chain.from_iterable(at_root.values()))) - {NAMES}
+        self._numbers_alone = {number for number, ends in at_root.items() if any(NAMES in end for end in ends)}
         self._before_number = {first for first, after in self._tree.items() if RANGES in after}
         self._misspelled = _one_letter_less(word for word in meant if len(word) >= SHORTEST_MISSPELLED)
         self._meant = lru_cache(maxsize=20_000)(self._meant)
@@ -71,7 +74,8 @@ class Lexicon:
         parts = [_elements(part) for part in entry.split(GAP)]
         if not all(parts):
             raise ValueError(f"{name}: {entry!r} has nothing on one side of a gap")
-        self._longest = max([self._longest, *map(len, parts)])
+        ranges = [index for part in parts for index, token in enumerate(part) if token.startswith("{")]
+        self._before_range = max([self._before_range, *ranges])
         names = [name] if len(parts) == 1 else [f"{PART}{' '.join(part)}" for part in parts]
         for part_name, part in zip(names, parts, strict=True):
             self._grow(part_name, part)
@@ -119,8 +123,12 @@ class Lexicon:
         pairs, alone = self._pairs, self._alone
         begun = {index for index, pair in enumerate(pairwise(tokens)) if pair in pairs}
         numbers = [index for index, token in enumerate(tokens) if token.isdecimal()]
-        near_number = {start for index in numbers for start in range(index - self._longest, index)}
-        begun.update(numbers, (index - 1 for index in numbers if index and tokens[index - 1] in self._before_number))
+        near_number = {start for index in numbers for start in range(index - self._before_range, index)}
+        for index in numbers:
+            if tokens[index] in self._numbers_alone or self._after_number.intersection(tokens[index + 1 : index + 2]):
+                begun.add(index)
+            if index and tokens[index - 1] in self._before_number:
+                begun.add(index - 1)
         for start in sorted(begun.union(index for index, token in enumerate(tokens) if token in alone)):
             if start not in begun:
                 yield start, [(name, start + 1) for name in alone[tokens[start]]]
