@@ -186,3 +186,14 @@ def test_too_many_checks_get_nothing_and_the_question_is_screened_all_the_same(s
 
 def test_checking_needs_the_csrf_token():
     assert browser().post("/ask/check/", {"text": STROKE}).status_code == 403
+
+
+def test_a_changed_question_is_read_anew(client):
+    question = in_state("waiting")
+    form = parse(client.get(f"{PAGE}edit/")).one("form", class_="ask-form")
+    assert form.one("textarea", name="text")
+
+    client.post(f"{PAGE}edit/", {"specialty": question.specialty.slug, "headline": "My mother", "text": STROKE})
+
+    question.refresh_from_db()
+    assert (question.text, question.urgent, question.red_flags) == (STROKE, True, ["stroke"])
