@@ -121,6 +121,8 @@ POST           ask_answered           published     all thread
 POST           ask_answered           waiting       all 404
 POST           ask_answered           hidden        all 404
 POST           ask_answered           nobodys       all 404
+GET            check_question         -             all 405
+POST           check_question         question      all 200
 GET            status                 waiting       all 200
 GET            status                 missing       all 404
 POST:withdraw  status                 waiting       all itself
@@ -130,6 +132,7 @@ POST:answer_info status               waiting       all 422
 POST:withdraw  status                 needs_info    all itself
 POST:follow_up status                 published     all itself
 POST:helped    status                 published     all itself
+POST:read_advice status               waiting       all itself
 POST:nonsense  status                 waiting       all itself
 GET            edit_question          waiting       all 200
 GET            edit_question          published     all status
@@ -195,6 +198,7 @@ POST           claim_question         withdrawn     signin signin 403    403    
 GET            next_question          -             signin signin 403    403    work   queue  403    403    403
 POST           next_question          -             signin signin 403    403    405    405    403    403    403
 POST:nonsense  work_on_question       waiting       signin signin 403    403    422    404    403    403    403
+POST:not_urgent work_on_question      waiting       signin signin 403    403    itself 404    403    403    403
 POST:insert    work_on_question       waiting       signin signin 403    403    200    404    403    403    403
 POST:keep_mine work_on_question       waiting       signin signin 403    403    itself 404    403    403    403
 POST:take_other work_on_question      waiting       signin signin 403    403    itself 404    403    403    403

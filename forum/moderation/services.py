@@ -136,7 +136,7 @@ def transfer_question(*, question: Question, doctor: Doctor, to: Specialty, note
     _finish(question, doctor)
     if question.transfer(by=doctor, to=to, note=note):
         notify_of(question, Kind.TRANSFERRED)
-        notify_doctors_of_new(question, by=doctor.user)
+        notify_doctors_of_new(question, urgent=question.urgent, by=doctor.user)
         LookRequest.objects.end_all(question=question)
 
 

@@ -16,6 +16,7 @@ SOON = 0.75  # of the specialty's target
 class Show(TextChoices):
     """What the queue can be narrowed to."""
 
+    URGENT = "urgent", _("Urgent")
     MINE = "mine", _("Held by me")
     FREE = "free", _("Free")
     RETURNED = "returned", _("Returned")
@@ -38,7 +39,7 @@ def due(question: Question) -> Due:
 
 
 def queue_of(doctor: Doctor, *, specialty: Specialty | None = None, show: str = "", words: str = "") -> QuerySet:
-    """What waits in the doctor's specialties, longest first, each with its claim and marks; two queries at no length.
+    """What waits in the doctor's specialties, urgent ones first, then the longest, with claims and marks; two queries.
 
     Marked `returned`, `returned_to_me`, `transferred` and `drafted`.
     """
@@ -74,6 +75,7 @@ def _marks(doctor: Doctor) -> dict[str, Exists]:
 def _wanted(doctor: Doctor, marks: dict[str, Exists]) -> dict[str, Q | Exists]:
     held = Claim.objects.valid().filter(question=OuterRef("pk"))
     return {
+        Show.URGENT: Q(urgent=True),
         Show.MINE: Exists(held.filter(doctor=doctor)),
         Show.FREE: ~Exists(held),
         Show.RETURNED: marks["returned"],

@@ -2,18 +2,19 @@
 
 from forum.notifications.models import Kind
 from forum.notifications.services import notify_doctor, notify_doctors_of_follow_up, notify_doctors_of_new
-from forum.questions.announcements import info_answered, question_asked
+from forum.questions.announcements import info_answered, question_alarms, question_asked
 from forum.replies.announcements import follow_up_asked
 
 
 def connect() -> None:
     question_asked.connect(_tell_of_question)
+    question_alarms.connect(_tell_of_question)
     info_answered.connect(_tell_of_answer)
     follow_up_asked.connect(_tell_of_follow_up)
 
 
 def _tell_of_question(*, question, **_signal) -> None:
-    notify_doctors_of_new(question)
+    notify_doctors_of_new(question, urgent=question.urgent)
 
 
 def _tell_of_answer(*, request, **_signal) -> None:

@@ -6,4 +6,5 @@ Whoever listens decides what comes of it. An error there undoes the change, as i
 from django.dispatch import Signal
 
 question_asked = Signal()  # question
+question_alarms = Signal()  # question: one that has been asked before
 info_answered = Signal()  # request: the InfoRequest

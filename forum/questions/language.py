@@ -1,6 +1,4 @@
-import re
-
-HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+from forum.safety.chinese import HAN
 
 
 def detect_language(text: str) -> str:

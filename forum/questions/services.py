@@ -23,6 +23,7 @@ from forum.questions.models import (
     State,
 )
 from forum.questions.pseudonyms import suggest_pseudonym
+from forum.questions.screening import red_flags_in
 from forum.questions.tokens import derive_token, hash_token
 from forum.specialties.models import Specialty
 
@@ -69,6 +70,8 @@ def ask_question(*, token: str, asker: User | None, answers: dict) -> Asked:
         with transaction.atomic():
             question.save(force_insert=True)
             question.decisions.create(act="ask", by=asker, to_state=State.WAITING)
+            if flags := red_flags_in(fields):
+                question.flag([flag.code for flag in flags])
             question_asked.send(Question, question=question)
     except IntegrityError:
         return Asked(Question.objects.with_token(token).get(), token, is_new=False)

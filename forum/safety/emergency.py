@@ -1,5 +1,7 @@
 """Numbers to call, by country. Sources: the ITU's list of national emergency numbers and the governments' own pages."""
 
+from dataclasses import dataclass
+
 NUMBERS = {
     "AU": "000",
     "CA": "911",
@@ -24,3 +26,42 @@ EVERYWHERE_ELSE = "112"
 def emergency_number(country: str) -> str:
     """The number that brings an ambulance in this country (ISO 3166 code)."""
     return NUMBERS.get(country, EVERYWHERE_ELSE)
+
+
+@dataclass(frozen=True)
+class CrisisLine:
+    """A line for people who think of ending their life; `number` as it is dialled in the country."""
+
+    name: str
+    number: str
+    source: str
+
+
+# The health authority's own, or the one it names; the page of each is its source.
+CRISIS_LINES = {
+    "AU": CrisisLine("Lifeline", "13 11 14", "https://www.lifeline.org.au/"),
+    "CA": CrisisLine("9-8-8 Suicide Crisis Helpline", "988", "https://988.ca/"),
+    "CN": CrisisLine("全国统一心理援助热线", "12356", "https://www.nhc.gov.cn/"),
+    "GB": CrisisLine("Samaritans", "116 123", "https://www.samaritans.org/"),
+    "HK": CrisisLine("情緒通 Mental Health Support Hotline", "18111", "https://www.shallwetalk.hk/"),
+    "IE": CrisisLine("Samaritans", "116 123", "https://www.samaritans.org/ireland/"),
+    "IN": CrisisLine("Tele MANAS", "14416", "https://telemanas.mohfw.gov.in/"),
+    "KR": CrisisLine("자살예방 상담전화", "109", "https://www.mohw.go.kr/"),
+    "NZ": CrisisLine("1737 Need to talk?", "1737", "https://1737.org.nz/"),
+    "SG": CrisisLine("Samaritans of Singapore", "1767", "https://www.sos.org.sg/"),
+    "TW": CrisisLine("安心專線", "1925", "https://www.mohw.gov.tw/"),
+    "US": CrisisLine("988 Suicide & Crisis Lifeline", "988", "https://988lifeline.org/"),
+}
+
+
+@dataclass(frozen=True)
+class HelpLines:
+    """Whom to call in a country: the ambulance, and the crisis line where the site knows one."""
+
+    emergency: str
+    crisis: CrisisLine | None
+
+
+def help_lines(country: str) -> HelpLines:
+    """For this country (ISO 3166 code)."""
+    return HelpLines(emergency_number(country), CRISIS_LINES.get(country))

@@ -9,9 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from math import log2
 
-from forum.questions.language import HAN
+from forum.safety.chinese import HAN, one_script_by_character
 from forum.search.boilerplate import CHINESE_BREAK
-from forum.search.words import one_script_by_character
 
 LONGEST_CHARACTERS = 6
 # Counts that would not fit in so many entries lose those that came once; what is frequent stays.

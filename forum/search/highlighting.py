@@ -12,7 +12,8 @@ from django.utils.translation import get_language_info
 
 from forum.questions.language import detect_language
 from forum.questions.models import Question
-from forum.search.words import character_pairs, is_chinese, language_group, one_script_by_character, text_query
+from forum.safety.chinese import one_script_by_character
+from forum.search.words import character_pairs, is_chinese, language_group, text_query
 
 # Private-use characters: PostgreSQL puts them round what it found, and they mean nothing in a text.
 START, STOP = "\ue000", "\ue001"

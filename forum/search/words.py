@@ -5,20 +5,16 @@ and mainland words, so that a reader who writes Traditional finds what a patient
 """
 
 import re
-import threading
-from functools import cache
 
 from django.contrib.postgres.search import SearchQuery
-from opencc import OpenCC
 
-from forum.questions.language import HAN
+from forum.safety.chinese import HAN, convert
 from forum.search.abbreviations import spelled_out
 
 HAN_RUN = re.compile(f"{HAN.pattern}+")
 LATIN_WORD = re.compile(r"[^\W_]+")
 # Words of Taiwan and Hong Kong that a change of characters alone would leave as they are.
 REGIONAL = re.compile("[A-Ea-e]型?肝")
-_opencc_lock = threading.Lock()
 
 
 def is_chinese(language: str) -> bool:
@@ -35,11 +31,6 @@ def config_for(language: str) -> str:
     return "english" if language.lower().startswith("en") else "simple"
 
 
-@cache
-def _converter(name: str) -> OpenCC:
-    return OpenCC(name)
-
-
 def one_script(text: str) -> str:
     """Chinese in Simplified characters, with the mainland's words; what is so already stays as it is.
 
@@ -47,19 +38,9 @@ def one_script(text: str) -> str:
     """
     if not HAN.search(text):
         return text
-    with _opencc_lock:
-        if _converter("t2s").convert(text) == text and not REGIONAL.search(text):
-            return text
-        return _converter("tw2sp").convert(text)
-
-
-def one_script_by_character(text: str) -> str:
-    """Simplified characters place by place, so that a place in the result is the same place in the text."""
-    if not HAN.search(text):
+    if convert(text, "t2s") == text and not REGIONAL.search(text):
         return text
-    with _opencc_lock:
-        converted = _converter("t2s").convert(text)
-    return converted if len(converted) == len(text) else text
+    return convert(text, "tw2sp")
 
 
 def as_read(text: str, language: str) -> str:

@@ -128,6 +128,7 @@ def test_filters_are_links_that_keep_the_rest_of_the_address(doctor):
 
     assert nav.links() == [
         ("All", "?specialty=neurology&q=eye"),
+        ("Urgent", "?specialty=neurology&q=eye&show=urgent"),
         ("Held by me", "?specialty=neurology&q=eye&show=mine"),
         ("Free", "?specialty=neurology&q=eye&show=free"),
         ("Returned", "?specialty=neurology&q=eye&show=returned"),

@@ -10,7 +10,7 @@ from forum.moderation.services import transfer_question
 from forum.notifications import keeping
 from forum.notifications.models import DoctorPreferences, Kind, Notice
 from forum.notifications.services import notify_doctor, notify_doctors_of_new
-from tests.asking import browser, send_question
+from tests.asking import browser, send_form, send_question
 from tests.factories import (
     DoctorFactory,
     FollowUpFactory,
@@ -63,6 +63,27 @@ def test_doctors_of_the_specialty_and_of_the_one_above_are_told_and_no_others(ne
     worker_comes()
 
     assert mailed(mailoutbox) == sorted(doctor.user.email for doctor in doctors)
+
+
+ALARMING = "I have crushing chest pain that spreads to my left arm, and I am sweating."
+
+
+def test_a_question_that_alarms_is_told_as_urgent(neurology):
+    doctor_who_wants("never", neurology)
+
+    send_question(browser(), neurology, text=ALARMING)
+
+    assert [kind for kind, _state in told()] == ["urgent"]
+
+
+def test_a_question_that_alarms_since_its_patient_changed_it_is_told_as_urgent(neurology):
+    doctor_who_wants("never", neurology)
+    question = QuestionFactory(specialty=neurology, token="a-private-link")
+
+    typed = {"specialty": "neurology", "headline": question.headline, "text": ALARMING}
+    send_form(browser(), "/status/a-private-link/edit/", **typed)
+
+    assert [kind for kind, _state in told()] == ["urgent"]
 
 
 @pytest.mark.parametrize(

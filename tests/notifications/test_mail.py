@@ -158,7 +158,7 @@ def test_an_asker_without_one_is_reminded_of_the_private_link(asker):
         ("new_question", "A new question waits", "/dashboard/questions/{id}/"),
         ("urgent", "An urgent question waits", "/dashboard/questions/{id}/"),
         ("follow_up_asked", "A follow-up question", "/dashboard/questions/{id}/"),
-        ("look", "A colleague asks you", "/dashboard/questions/{id}/"),
+        ("look", "A colleague asks you", "/dashboard/"),
         ("info_answered", "A patient has answered", "/dashboard/questions/{id}/"),
         ("digest", "New questions today", "/dashboard/"),
         ("thread_news", "There is news for you", "/questions/{id}/-/"),

@@ -172,5 +172,5 @@ def test_age_is_known_to_ten_years_and_no_birth_date_at_all():
     dates = [field.name for field in Question._meta.get_fields() if "Date" in type(field).__name__]
     numbers = [field.name for field in Question._meta.get_fields() if type(field).__name__.endswith("IntegerField")]
 
-    assert dates == ["asked_on", "created_at", "published_at", "modified_at"]
+    assert dates == ["asked_on", "advice_read_at", "created_at", "published_at", "modified_at"]
     assert numbers == ["version"]

@@ -106,7 +106,20 @@ def answer_by(request: HttpRequest, question: Question) -> HttpResponse:
     return redirect("dashboard")
 
 
-ACTS = {"claim": claim, "release": release, "transfer": transfer, "ask_info": ask_info, "answer_by": answer_by}
+def not_urgent(request: HttpRequest, question: Question) -> HttpResponse:
+    if question.mark_not_urgent(by=request.user.doctor_profile):
+        messages.success(request, _("No longer marked urgent. It waits in its place."))
+    return redirect("work_on_question", question.pk)
+
+
+ACTS = {
+    "claim": claim,
+    "release": release,
+    "transfer": transfer,
+    "ask_info": ask_info,
+    "answer_by": answer_by,
+    "not_urgent": not_urgent,
+}
 
 
 @doctor_required

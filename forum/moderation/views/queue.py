@@ -19,7 +19,7 @@ RETURNED_ROWS = 5
 @doctor_required
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """The doctor's queue: what waits in the own specialties, longest first, narrowed by what is in the address."""
+    """The doctor's queue: what waits in the own specialties, urgent ones first, narrowed by the address."""
     doctor = request.user.doctor_profile
     specialties = Specialty.objects.filter(doctors=doctor).order_by("position", "name")
     chosen = next((s for s in specialties if s.slug == request.GET.get("specialty")), None)

@@ -23,6 +23,8 @@ from forum.specialties.addresses import address
 from forum.specialties.models import Specialty
 
 MOST_SEEN = 3
+# What can happen to a question that no doctor has begun on.
+BEFORE_A_DOCTOR = ("ask", "edit", "flag", "read_advice")
 
 
 def new_archive_id() -> str:
@@ -57,8 +59,8 @@ class QuestionQuerySet(models.QuerySet):
         return self.filter(state=State.NEEDS_INFO).longest_first()
 
     def longest_first(self):
-        """By the time they have waited for a doctor; `after_in_queue` pages through this order."""
-        return self.alias(waiting_since=WAITING_SINCE).order_by("waiting_since", "id")
+        """Urgent ones, then by the time they have waited for a doctor; `after_in_queue` pages through this order."""
+        return self.alias(waiting_since=WAITING_SINCE).order_by("-urgent", "waiting_since", "id")
 
     def for_doctor(self, doctor):
         """Questions in the doctor's specialties or under them, whatever their state."""
@@ -94,8 +96,12 @@ class QuestionQuerySet(models.QuerySet):
 
     def after_in_queue(self, pk: int):
         """The part of `longest_first` behind this question."""
-        place = self.model.objects.filter(pk=pk).values_list(WAITING_SINCE, flat=True).first()
-        return self.filter(waiting_since__gte=place).exclude(waiting_since=place, pk__lte=pk) if place else self
+        place = self.model.objects.filter(pk=pk).values_list("urgent", WAITING_SINCE).first()
+        if place is None:
+            return self
+        urgent, since = place
+        behind = models.Q(waiting_since__gt=since) | models.Q(waiting_since=since, pk__gt=pk)
+        return self.filter(models.Q(behind, urgent=urgent) | models.Q(urgent__lt=urgent))
 
     def asked_by(self, user):
         """The questions of a signed-in patient, newest first."""
@@ -135,6 +141,11 @@ class Question(models.Model):
     similar_seen = ArrayField(
         models.BigIntegerField(), size=MOST_SEEN, default=list, blank=True, help_text="Threads shown before sending."
     )
+
+    # What the site's red flags (forum/safety) found in the patient's words
+    red_flags = ArrayField(models.CharField(max_length=30), default=list, blank=True, editable=False)
+    urgent = models.BooleanField(_("urgent"), default=False, editable=False)
+    advice_read_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # For nobody but the site
     asker = models.ForeignKey(
@@ -182,6 +193,9 @@ class Question(models.Model):
             models.CheckConstraint(
                 condition=models.Q(age_band__in=["", *AgeBand.values]), name="question_age_band_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(urgent=False) | ~models.Q(red_flags=[]), name="question_urgent_with_red_flags"
+            ),
             models.CheckConstraint(condition=models.Q(sex__in=["", *Sex.values]), name="question_sex_known"),
         ]
         indexes = [
@@ -194,7 +208,7 @@ class Question(models.Model):
                 condition=models.Q(state=State.PUBLISHED),
             ),
             models.Index(
-                fields=["specialty", "created_at", "id"],
+                fields=["specialty", "-urgent", "created_at", "id"],
                 name="question_waiting",
                 condition=models.Q(state=State.WAITING),
             ),
@@ -261,6 +275,42 @@ class Question(models.Model):
     def needs_info(self) -> bool:
         return self.state == State.NEEDS_INFO
 
+    @property
+    def advice_is_due(self) -> bool:
+        """Whether the patient has still to be told what to do in an emergency."""
+        return bool(self.red_flags) and self.advice_read_at is None and (self.is_open or self.is_published)
+
+    @transaction.atomic
+    def flag(self, codes: list[str]) -> bool:
+        """Mark it urgent for these red flags and have the patient told. False where it is urgent for them already."""
+        known, urgent = Question.objects.select_for_update().values_list("red_flags", "urgent").get(pk=self.pk)
+        new = [code for code in codes if code not in known]
+        if urgent and not new:
+            return False
+        self.red_flags, self.urgent, self.advice_read_at = [*known, *new], True, None
+        self.save(update_fields=["red_flags", "urgent", "advice_read_at"])
+        self.decisions.create(act="flag", reason=", ".join(codes)[:60])
+        return True
+
+    @transaction.atomic
+    def read_advice(self, *, by: User | None) -> bool:
+        """The patient has read what to do in an emergency, and goes on. False where that was told before."""
+        read = Question.objects.filter(pk=self.pk, advice_read_at=None).exclude(red_flags=[])
+        if not read.update(advice_read_at=timezone.now()):
+            return False
+        self.refresh_from_db(fields=["advice_read_at"])
+        self.decisions.create(act="read_advice", by=by)
+        return True
+
+    @transaction.atomic
+    def mark_not_urgent(self, *, by: Doctor) -> bool:
+        """A doctor has read it: it waits like others, and keeps its red flags. False where it was not urgent."""
+        if not Question.objects.filter(pk=self.pk, urgent=True).update(urgent=False):
+            return False
+        self.urgent = False
+        self.decisions.create(act="not_urgent", by=by.user, reason=", ".join(self.red_flags)[:60])
+        return True
+
     @transaction.atomic
     def publish(self, *, by: Doctor, title: str) -> None:
         """Make it a public thread under the doctor's title. The caller publishes the reply in the same transaction."""
@@ -323,7 +373,7 @@ class Question(models.Model):
     @property
     def can_be_edited(self) -> bool:
         """While it waits and no doctor has begun on it."""
-        return self.is_waiting and not self.decisions.exclude(act__in=["ask", "edit"]).exists()
+        return self.is_waiting and not self.decisions.exclude(act__in=BEFORE_A_DOCTOR).exists()
 
     @transaction.atomic
     def edit(self, *, by: User | None, **words) -> None:

@@ -13,9 +13,11 @@ from forum.questions.forms import InfoAnswerForm, StatusForm
 from forum.questions.image_forms import ImagesForm
 from forum.questions.models import Question, WrongState
 from forum.questions.permissions import can_withdraw_question
+from forum.questions.screening import screen_further
 from forum.questions.services import add_images, expected_wait
 from forum.questions.views.images import sent_images
-from forum.safety.emergency import emergency_number
+from forum.safety.emergency import emergency_number, help_lines
+from forum.safety.red_flags import RedFlag, rule_named
 
 
 @never_cache
@@ -79,6 +81,8 @@ def _status_context(question: Question, form: Form) -> dict:
         "images": question.images.in_order(),
         "wait": expected_wait(question.specialty) if question.is_waiting else None,
         "emergency": emergency_number(settings.COUNTRY),
+        "red_flags": _advice_for(question),
+        "lines": help_lines(settings.COUNTRY),
         "next_step": next_step(question.decline_reason),
         "info_requests": question.info_requests.order_by("asked_at") if question.is_open else [],
         "transfer": question.transfers.select_related("from_specialty").last() if question.is_waiting else None,
@@ -88,6 +92,16 @@ def _status_context(question: Question, form: Form) -> dict:
         "can_withdraw": can_withdraw_question(question),
         "can_follow_up": question.is_published and question.follow_ups.room_for_more(),
     }
+
+
+def _advice_for(question: Question) -> list[RedFlag]:
+    """What the patient has to read first; nothing where that was read, or where the rules know it no more."""
+    codes = question.red_flags if question.advice_is_due else []
+    return [flag for flag in map(rule_named, codes) if flag]
+
+
+def _read_advice(request: HttpRequest, question: Question) -> None:
+    question.read_advice(by=question.asker)
 
 
 def _withdraw(request: HttpRequest, question: Question) -> None:
@@ -103,6 +117,7 @@ def _follow_up(request: HttpRequest, question: Question) -> StatusForm | None:
     if not form.is_valid():
         return form
     if question.follow_ups.ask(question=question, text=form.cleaned_data["text"]):
+        screen_further(question, form.cleaned_data["text"])
         messages.success(request, _("Your follow-up question is sent. It becomes public with the doctor's answer."))
         return None
     form.add_error(None, _("No further question can be asked here. You are welcome to ask a new one."))
@@ -123,6 +138,7 @@ def _answer_info(request: HttpRequest, question: Question) -> InfoAnswerForm | N
         form.add_error(None, _("No doctor asks for more at the moment."))
         return form
     add_images(question=question, images=images.chosen)
+    screen_further(question, text)
     messages.success(request, _("Your answer is sent. Your question waits for a doctor again."))
     return None
 
@@ -138,4 +154,10 @@ def _helped(request: HttpRequest, question: Question) -> None:
         messages.success(request, _("Thank you. The doctor will be glad to know."))
 
 
-ACTS = {"withdraw": _withdraw, "follow_up": _follow_up, "answer_info": _answer_info, "helped": _helped}
+ACTS = {
+    "read_advice": _read_advice,
+    "withdraw": _withdraw,
+    "follow_up": _follow_up,
+    "answer_info": _answer_info,
+    "helped": _helped,
+}

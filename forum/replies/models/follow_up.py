@@ -17,8 +17,9 @@ class FollowUpQuerySet(models.QuerySet):
         return self.filter(answered_at__isnull=False).order_by("created_at", "id")
 
     def waiting(self):
-        """Those that wait for a doctor, oldest first."""
-        return self.filter(answered_at__isnull=True, question__state=State.PUBLISHED).order_by("created_at", "id")
+        """Those that wait for a doctor, on urgent questions first, then the oldest."""
+        waiting = self.filter(answered_at__isnull=True, question__state=State.PUBLISHED)
+        return waiting.order_by("-question__urgent", "created_at", "id")
 
     def room_for_more(self) -> bool:
         """Whether one more may be asked on the thread these belong to."""

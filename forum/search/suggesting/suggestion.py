@@ -7,7 +7,8 @@ import numpy as np
 from django.db import connection
 from pgvector import HalfVector
 
-from forum.questions.language import HAN, detect_language
+from forum.questions.language import detect_language
+from forum.safety.chinese import HAN
 from forum.search.asking import asked_by_text
 from forum.search.models import SpecialtyModel
 from forum.search.ranking import Asked

@@ -59,6 +59,16 @@ def ask_with_answers_found_while_typing(window):
 
 
 @page_of
+def ask_with_a_red_flag(window):
+    open_clinic()
+    page = visit(window, "/ask/")
+    page.locator("[name=text]").fill("Her face is drooping and her speech is slurred. I want to end my life.")
+    page.locator(".red-flags").wait_for()
+    page.locator(".red-flags summary").click()
+    return page
+
+
+@page_of
 def ask_with_specialties_to_choose_from(window):
     more_answers(open_clinic())
     with suggested("ophthalmology", "neurology"):

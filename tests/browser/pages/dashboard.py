@@ -38,6 +38,7 @@ def dashboard_with_every_mark(window):
     for question, holder in zip(waited, (colleague, clinic.doctor), strict=False):
         claim_question(question=question, doctor=holder)
     InfoRequestFactory(question=waited[2], asked_by=clinic.doctor, answered=True)
+    waited[3].flag(["stroke", "self_harm"])
     waited[3].transfer(by=colleague, to=SpecialtyFactory(parent=clinic.specialty))
     return visit(window, "/dashboard/", user=clinic.doctor.user)
 

@@ -34,6 +34,12 @@ def change_my_question(window):
 
 
 @page_of
+def status_with_emergency_advice(window):
+    QuestionFactory(token=TOKEN).flag(["stroke", "self_harm", "infant_fever"])
+    return visit(window, f"/status/{TOKEN}/")
+
+
+@page_of
 def status_transferred(window):
     asked = QuestionFactory(token=TOKEN)
     asked.transfer(by=DoctorFactory(), to=SpecialtyFactory(name="Dermatology"), note="For the next doctor.")

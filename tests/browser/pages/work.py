@@ -35,6 +35,14 @@ def work_page(window: Window, **question) -> Page:
 
 
 @page_of
+def work_on_an_urgent_question(window):
+    clinic = open_clinic()
+    question = QuestionFactory(specialty=clinic.specialty)
+    question.flag(["stroke", "self_harm"])
+    return visit(window, f"/dashboard/questions/{question.pk}/", user=clinic.doctor.user)
+
+
+@page_of
 def work_on_a_waiting_question(window):
     return work_page(window)
 

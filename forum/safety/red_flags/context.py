@@ -1,0 +1,154 @@
+"""What a text says of a word in it: that it is so, or that it is not, was long ago, may be one day, or is over.
+
+The words that say so are data (rules/context.toml); how far each reaches is told here. No reach is longer than a
+sentence or REACH, so that the work grows with the length of the text alone.
+"""
+
+from collections.abc import Container, Iterable
+
+from forum.safety.red_flags.lexicon import PART, Place, Read
+from forum.safety.red_flags.tokens import SENTENCE_ENDS
+
+COMMAS = frozenset(",:()")
+GROUPS = frozenset(
+    (
+        "turn",
+        "now",
+        "no",
+        "not",
+        "absent",
+        "harmless",
+        "past",
+        "fear",
+        "question",
+        "question_behind",
+        "if",
+        "over",
+        "as_it_is",
+        "asserted",
+    )
+)
+REACH = 80  # half words: forty words of English, eighty characters of Chinese
+NOT_REACH, NO_REACH, AFTER_REACH, FEAR_REACH, OVER_REACH = 6, 20, 8, 30, 30
+IN_A_LIST, LAST_OF_A_LIST = 10, 18  # items of "no fever, stiff neck, or rash"; the last one has an "or"
+
+
+# What may be said of a token, as bits; none means that it is so.
+NOT, PAST, PERHAPS, OVER = 1, 2, 4, 8
+
+
+class Context:
+    """What is said of each token of a text."""
+
+    def __init__(self, read: Read) -> None:
+        self.read = read
+        self.said = [0] * (len(read.tokens) + 1)
+        self.harmless = self._covered(["harmless"])
+        self.told_by_itself = self._covered(
+            name for name in read.found if name not in GROUPS and not name.startswith(PART)
+        )
+        self.turns = {place.start for place in read.words("turn")}
+        self.now = read.words("now")
+        self._negate()
+        self._put_off()
+        self._date()
+        self._end()
+
+    def of(self, place: Place) -> int:
+        """What is said of the beginning or of the end of it."""
+        return self.said[place.start] | self.said[place.end - 1]
+
+    def _covered(self, groups: Iterable[str]) -> set[int]:
+        """The tokens of phrases: the "can't" of "can't breathe" says nothing of what comes after it."""
+        phrases = (place for place in self.read.words(*groups) if place.end - place.start > 1)
+        return {index for place in phrases for index in range(place.start, place.end)}
+
+    def _live(self, *groups: str, but_not: Container[int] = ()) -> list[Place]:
+        places = self.read.words(*groups)
+        return [
+            place
+            for place in places
+            if place.start not in self.harmless and place.start not in but_not and place.end - 1 not in but_not
+        ]
+
+    def _mark(self, places: range, what: int) -> None:
+        for index in places:
+            self.said[index] |= what
+
+    def _clear(self, places: range, what: int) -> None:
+        for index in places:
+            self.said[index] &= ~what
+
+    def _ahead(self, start: int, reach: int, *, stops: frozenset[str] = SENTENCE_ENDS, turns: bool = False) -> range:
+        """From `start` to the next stop, at most `reach`; with `turns` to a word that begins another thought."""
+        tokens, at = self.read.tokens, self.read.at
+        end = start
+        while end < len(tokens) and tokens[end] not in stops and at[end] - at[start] <= reach and end - start < REACH:
+            if turns and end in self.turns:
+                break
+            end += 1
+        return range(start, end)
+
+    def _behind(self, end: int, reach: int, *, stops: frozenset[str] = SENTENCE_ENDS) -> range:
+        tokens, at = self.read.tokens, self.read.at
+        start = end
+        while start and tokens[start - 1] not in stops and at[end] - at[start - 1] <= reach and end - start < REACH:
+            start -= 1
+        return range(start, end)
+
+    def _negate(self) -> None:
+        for place in self._live("not", but_not=self.told_by_itself):
+            self._mark(self._ahead(place.end, NOT_REACH, stops=SENTENCE_ENDS | COMMAS, turns=True), NOT)
+        for place in self._live("no", but_not=self.told_by_itself):
+            self._mark(self._list_ahead(place), NOT)
+        for place in self._live("absent", but_not=self.told_by_itself):
+            self._mark(self._behind(place.start, AFTER_REACH, stops=SENTENCE_ENDS | COMMAS), NOT)
+
+    def _list_ahead(self, place: Place) -> range:
+        """What "no" denies: up to another thought, over commas only along a list of short items."""
+        tokens, at = self.read.tokens, self.read.at
+        end = place.end
+        while True:
+            end = self._ahead(end, NO_REACH, stops=SENTENCE_ENDS | COMMAS, turns=True).stop
+            if end >= len(tokens) - 1 or tokens[end] != "," or not tokens[end - 1].isascii() or end - place.end > REACH:
+                break
+            item = self._ahead(end + 1, NO_REACH, stops=SENTENCE_ENDS | COMMAS)
+            longest = LAST_OF_A_LIST if "or" in tokens[item.start : item.stop] else IN_A_LIST
+            if not item or item.start in self.turns or at[item.stop] - at[item.start] > longest:
+                break
+            end += 1
+        return range(place.end, end)
+
+    def _put_off(self) -> None:
+        for place in self._live("fear"):
+            self._mark(self._ahead(place.end, FEAR_REACH, stops=SENTENCE_ENDS | COMMAS), PERHAPS)
+        for place in self._live("question"):
+            self._mark(self._ahead(place.end, FEAR_REACH), PERHAPS)
+        for place in self._live("question_behind"):
+            self._mark(self._behind(place.start, FEAR_REACH), PERHAPS)
+        for place in self.now:
+            self._clear(self._around(place), PERHAPS)
+        for place in self._live("if"):
+            self._mark(self._ahead(place.end, REACH), PERHAPS)
+        supposed = {place.end - 1 for place in self.read.words("if", "fear", "question")}
+        for place in self.read.words("asserted"):
+            if place.start not in supposed and place.start - 1 not in supposed:
+                self._clear(self._ahead(place.start, REACH), PERHAPS)
+
+    def _around(self, place: Place) -> range:
+        stops = SENTENCE_ENDS | COMMAS
+        return range(self._behind(place.start, REACH, stops=stops).start, self._ahead(place.end, REACH).stop)
+
+    def _date(self) -> None:
+        stops = SENTENCE_ENDS | COMMAS
+        for place in self._live("past"):
+            before, after = self._behind(place.start, REACH, stops=stops), self._ahead(place.end, REACH, stops=stops)
+            self._mark(range(before.start, after.stop), PAST)
+        for place in self.now:
+            self._clear(self._around(place), PAST)
+
+    def _end(self) -> None:
+        for place in self._live("over", but_not=self.told_by_itself):
+            if not self.said[place.start] & NOT:
+                self._mark(self._behind(place.start, OVER_REACH), OVER)
+                self._mark(self._ahead(place.end, AFTER_REACH), OVER)

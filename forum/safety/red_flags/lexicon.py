@@ -1,0 +1,213 @@
+"""The words of the rules, and where they stand in a text.
+
+An entry is a row of words: `throat _ closing` where `_` is a gap of at most four words or eight Chinese characters,
+`{1-12} week old` where the numbers from 1 to 12 may stand. Entries are compared token by
+token in a tree, and a gap looks only for the nearest end of it: the work grows with the length of the text alone.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+from forum.safety.red_flags.tokens import MARKS, places_of, tokens_of
+
+GAP = "_"
+PART = "part:"
+GAP_WIDTH = 8
+NUMBERS = re.compile(r"(\{\d+-\d+\})")
+# Keys of the tree that no token is.
+NAMES, RANGES = "=", "#"
+# A word that is one letter off one of these, and none of the words that the rules know, is taken for it.
+SHORTEST_MISSPELLED = 6
+
+
+class Place(NamedTuple):
+    """`tokens[start:end]`."""
+
+    start: int
+    end: int
+
+
+class Read:
+    """A text as the rules see it: tokens, how far each is from the beginning, and where each group of words stands."""
+
+    def __init__(self, tokens: list[str], found: dict[str, list[Place]]) -> None:
+        self.tokens = tokens
+        self.at = places_of(tokens)
+        self.found = found
+
+    def words(self, *names: str) -> list[Place]:
+        if len(names) == 1:
+            return self.found.get(names[0], [])
+        return sorted(chain.from_iterable(self.found[name] for name in names if name in self.found))
+
+
+class Lexicon:
+    """Groups of entries by name; the words of those in `as_spelled` are known only without a mistake."""
+
+    def __init__(self, groups: dict[str, Iterable[str]], *, as_spelled: frozenset[str] = frozenset()) -> None:
+        self._tree: dict = {}
+        self._ranges: dict[tuple[int, str], dict] = {}
+        self._before_range = 0  # most tokens of an entry before a range in it
+        self._gapped: list[tuple[str, list[str]]] = []
+        self._vocabulary: set[str] = set()
+        meant: set[str] = set()
+        for name, entries in groups.items():
+            for entry in entries:
+                tokens = self._add(name, entry)
+                self._vocabulary.update(tokens)
+                meant.update(() if name in as_spelled else tokens)
+        # Most places of a text are the beginning of nothing: told by two tokens before the tree is walked.
+        self._pairs = {(first, second) for first, after in self._tree.items() if first != RANGES for second in after}
+        self._alone = {first: after[NAMES] for first, after in self._tree.items() if NAMES in after}
+        at_root = self._tree.get(RANGES, {})
+        self._after_number = set(chain.from_iterable(chain.from_iterable(at_root.values()))) - {NAMES}
+        self._numbers_alone = {number for number, ends in at_root.items() if any(NAMES in end for end in ends)}
+        self._before_number = {first for first, after in self._tree.items() if RANGES in after}
+        self._misspelled = _one_letter_less(word for word in meant if len(word) >= SHORTEST_MISSPELLED)
+        self._meant = lru_cache(maxsize=20_000)(self._meant)
+
+    def _add(self, name: str, entry: str) -> list[str]:
+        parts = [_elements(part) for part in entry.split(GAP)]
+        if not all(parts):
+            raise ValueError(f"{name}: {entry!r} has nothing on one side of a gap")
+        ranges = [index for part in parts for index, token in enumerate(part) if token.startswith("{")]
+        self._before_range = max([self._before_range, *ranges])
+        names = [name] if len(parts) == 1 else [f"{PART}{' '.join(part)}" for part in parts]
+        for part_name, part in zip(names, parts, strict=True):
+            self._grow(part_name, part)
+        if len(parts) > 1:
+            self._gapped.append((name, names))
+        return [token for part in parts for token in part]
+
+    def _grow(self, name: str, tokens: list[str]) -> None:
+        branch = self._tree
+        for token in tokens:
+            branch = self._range_of(branch, token) if token.startswith("{") else branch.setdefault(token, {})
+        names = branch.setdefault(NAMES, [])
+        if name not in names:
+            names.append(name)
+
+    def _range_of(self, branch: dict, element: str) -> dict:
+        """The branch behind a range, which is made where it is not there."""
+        after = self._ranges.get((id(branch), element))
+        if after is None:
+            after = self._ranges[id(branch), element] = {}
+            low, high = map(int, element.strip("{}").split("-"))
+            for number in range(low, high + 1):
+                branch.setdefault(RANGES, {}).setdefault(str(number), []).append(after)
+        return after
+
+    def read(self, text: str) -> Read:
+        """Where each group's entries stand in the text, in order."""
+        tokens = tokens_of(text)
+        known = [token if token in self._vocabulary else self._meant(token) for token in tokens]
+        found: dict[str, list[Place]] = {}
+        for start, entries in self._entries(known):
+            for name, end in entries:
+                if name in found:
+                    found[name].append(Place(start, end))
+                else:
+                    found[name] = [Place(start, end)]
+        read = Read(tokens, found)
+        for name, parts in self._gapped:
+            if all(part in found for part in parts):
+                found[name] = sorted([*found.get(name, []), *_over_gaps(read, parts)])
+        return read
+
+    def _entries(self, tokens: list[str]) -> Iterator[tuple[int, list[tuple[str, int]]]]:
+        """Each place where entries begin, with the group and the end of each."""
+        pairs, alone = self._pairs, self._alone
+        begun = {index for index, pair in enumerate(pairwise(tokens)) if pair in pairs}
+        numbers = [index for index, token in enumerate(tokens) if token.isdecimal()]
+        near_number = {start for index in numbers for start in range(index - self._before_range, index)}
+        for index in numbers:
+            if tokens[index] in self._numbers_alone or self._after_number.intersection(tokens[index + 1 : index + 2]):
+                begun.add(index)
+            if index and tokens[index - 1] in self._before_number:
+                begun.add(index - 1)
+        for start in sorted(begun.union(index for index, token in enumerate(tokens) if token in alone)):
+            if start not in begun:
+                yield start, [(name, start + 1) for name in alone[tokens[start]]]
+            elif start in near_number or tokens[start].isdecimal():
+                yield start, _along(self._tree, tokens, start)
+            else:
+                yield start, _straight_along(self._tree[tokens[start]], tokens, start + 1)
+
+    def _meant(self, token: str) -> str:
+        if len(token) < SHORTEST_MISSPELLED or not token.isascii():
+            return token
+        for shorter in (token, *_without_one(token)):
+            if meant := self._misspelled.get(shorter):
+                return meant
+        return token
+
+
+def _elements(part: str) -> list[str]:
+    """The tokens of an entry, in which {1-12} stays as it is."""
+    pieces = NUMBERS.split(part)
+    return [token for piece in pieces for token in ([piece] if NUMBERS.match(piece) else tokens_of(piece))]
+
+
+def _straight_along(branch: dict, tokens: list[str], at: int) -> list[tuple[str, int]]:
+    """What `_along` gives where no number is near: there is one way along the tree at most."""
+    found, last = [], len(tokens)
+    while True:
+        if NAMES in branch:
+            found += [(name, at) for name in branch[NAMES]]
+        if at == last or (after := branch.get(tokens[at])) is None:
+            return found
+        branch = after
+        at += 1
+
+
+def _along(tree: dict, tokens: list[str], start: int) -> list[tuple[str, int]]:
+    """The groups of which an entry begins at `start`, each with the end of it."""
+    found: list[tuple[str, int]] = []
+    branches, at, last = [tree], start, len(tokens)
+    while branches and at < last:
+        token, following = tokens[at], []
+        at += 1
+        for branch in branches:
+            if after := branch.get(token):
+                following.append(after)
+            if token.isdecimal() and RANGES in branch:
+                following += branch[RANGES].get(token, ())
+        for after in following:
+            if names := after.get(NAMES):
+                found += [(name, at) for name in names]
+        branches = following
+    return found
+
+
+def _over_gaps(read: Read, parts: list[str]) -> Iterator[Place]:
+    for first in read.found[parts[0]]:
+        end = first.end
+        for part in parts[1:]:
+            later = read.found[part]
+            index = bisect_left(later, Place(end, 0))
+            if index == len(later) or not _is_gap(read, end, later[index].start):
+                break
+            end = later[index].end
+        else:
+            yield Place(first.start, end)
+
+
+def _is_gap(read: Read, start: int, end: int) -> bool:
+    return read.at[end] - read.at[start] <= GAP_WIDTH and not any(token in MARKS for token in read.tokens[start:end])
+
+
+def _without_one(word: str) -> list[str]:
+    """The word without one of its letters, but for the first, which is seldom wrong."""
+    return [word[:i] + word[i + 1 :] for i in range(1, len(word))]
+
+
+def _one_letter_less(words: Iterable[str]) -> dict[str, str]:
+    shorter: dict[str, str] = {}
+    for word in sorted(words):
+        if word.isascii():
+            shorter |= {less: word for less in (word, *_without_one(word)) if less not in shorter}
+    return shorter

@@ -1,0 +1,155 @@
+"""The rules as they stand in rules/*.toml, read and checked once."""
+
+import tomllib
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from forum.safety.red_flags.context import GROUPS, NOT, OVER, PAST, PERHAPS, Context
+from forum.safety.red_flags.lexicon import Lexicon, Place, Read
+from forum.safety.red_flags.tokens import SENTENCE_ENDS
+
+FOLDER = Path(__file__).parent / "rules"
+ALTHOUGH = {"not": NOT, "past": PAST, "perhaps": PERHAPS, "over": OVER}
+NEAR, WITH, UNLESS = 12, 160, 40  # half words: how far apart the words of a sign may be
+
+
+class Severity(StrEnum):
+    """What is to be done at once: call an ambulance, or go to an emergency department without waiting."""
+
+    CALL = "call"
+    GO = "go"
+
+
+@dataclass(frozen=True)
+class Source:
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One way in which a condition shows: a word of each group of `near` close together in one sentence, in any order.
+
+    Somewhere about it one of each of `companions`, and close to it nothing of `unless`. All of it must be said to be
+    so; `although` names what may be said of it all the same.
+    """
+
+    near: tuple[tuple[str, ...], ...]
+    companions: tuple[tuple[str, ...], ...] = ()
+    unless: tuple[str, ...] = ()
+    although: int = 0
+    within: int = NEAR
+
+    def may_be_in(self, read: Read) -> bool:
+        """Whether there are words for it at all, whatever is said of them."""
+        found = read.found.keys()
+        return not any(found.isdisjoint(names) for names in (*self.near, *self.companions))
+
+    def is_in(self, read: Read, context: Context) -> bool:
+        rows, rest = [], []
+        for found, groups in ((rows, self.near), (rest, self.companions)):
+            for names in groups:
+                places = self._so(read, context, names)
+                if not places:
+                    return False
+                found.append(places)
+        against = read.words(*self.unless) if self.unless else []
+        return any(
+            all(_close(read, place, row, WITH) for row in rest)
+            and not (against and _close(read, place, against, UNLESS))
+            for place in _together(read, rows, self.within)
+        )
+
+    def _so(self, read: Read, context: Context, names: tuple[str, ...]) -> list[Place]:
+        return [place for place in read.words(*names) if not context.of(place) & ~self.although]
+
+    @property
+    def words(self) -> set[str]:
+        return {name for names in (*self.near, *self.companions, self.unless) for name in names}
+
+
+def _together(read: Read, rows: list[list[Place]], within: int) -> Iterator[Place]:
+    """Places of the first row that have one of each other row close by in the same sentence."""
+    for place in rows[0]:
+        span = place
+        for row in rows[1:]:
+            other = _nearest(read, place, row, within)
+            if other is None:
+                break
+            span = Place(min(span.start, other.start), max(span.end, other.end))
+        else:
+            yield span
+
+
+def _nearest(read: Read, place: Place, row: list[Place], within: int) -> Place | None:
+    index = bisect_left(row, place)
+    for other in row[max(index - 2, 0) : index + 3]:
+        apart = _apart(read, place, other)
+        between = read.tokens[min(place.end, other.end) : max(place.start, other.start)]
+        if apart <= within and not SENTENCE_ENDS.intersection(between):
+            return other
+    return None
+
+
+def _close(read: Read, place: Place, row: list[Place], within: int) -> bool:
+    index = bisect_left(row, place)
+    return any(_apart(read, place, other) <= within for other in row[max(index - 2, 0) : index + 3])
+
+
+def _apart(read: Read, one: Place, other: Place) -> int:
+    return max(0, read.at[max(one.start, other.start)] - read.at[min(one.end, other.end)])
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition, the signs any of which alarm, and where the rule comes from."""
+
+    code: str
+    severity: Severity
+    source: Source
+    signs: tuple[Sign, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    rules: tuple[Rule, ...]
+    lexicon: Lexicon
+
+
+@cache
+def all_rules() -> Rules:
+    """Every rule, those that want an ambulance first. Raises ValueError where a file says something it cannot mean."""
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.toml"))]
+    groups: dict[str, list[str]] = {}
+    for file in files:
+        for name, entries in file.get("words", {}).items():
+            if name in groups:
+                raise ValueError(f"the words {name!r} are told twice")
+            groups[name] = [*entries.get("en", []), *entries.get("zh", [])]
+    rules = [_rule(fields) for file in files for fields in file.get("rules", [])]
+    unknown = {name for rule in rules for sign in rule.signs for name in sign.words} - set(groups)
+    if unknown:
+        raise ValueError(f"no words are told for {sorted(unknown)}")
+    return Rules(tuple(sorted(rules, key=lambda rule: rule.severity)), Lexicon(groups, as_spelled=GROUPS))
+
+
+def _rule(fields: dict) -> Rule:
+    signs = tuple(_sign(sign) for sign in fields["signs"])
+    return Rule(fields["code"], Severity(fields["severity"]), Source(**fields["source"]), signs)
+
+
+def _sign(fields: dict) -> Sign:
+    unknown = set(fields) - {"near", "with", "unless", "although", "within"}
+    if unknown:
+        raise ValueError(f"a sign has no {sorted(unknown)}")
+    return Sign(
+        near=tuple(tuple(names.split("|")) for names in fields["near"]),
+        companions=tuple(tuple(names.split("|")) for names in fields.get("with", [])),
+        unless=tuple(fields.get("unless", [])),
+        although=sum(ALTHOUGH[name] for name in fields.get("although", [])),
+        within=fields.get("within", NEAR),
+    )

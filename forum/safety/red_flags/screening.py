@@ -1,0 +1,50 @@
+from dataclasses import dataclass
+
+from forum.safety.red_flags.advice import ADVICE
+from forum.safety.red_flags.context import Context
+from forum.safety.red_flags.rules import Severity, Source, all_rules
+
+
+@dataclass(frozen=True)
+class RedFlag:
+    """A condition that a text alarms of; `name` and `advice` are in the language of the page."""
+
+    code: str
+    severity: Severity
+    source: Source
+
+    @property
+    def name(self) -> str:
+        return str(ADVICE[self.code].name)
+
+    @property
+    def advice(self) -> list[str]:
+        """What to do until help comes, a sentence or two each."""
+        return [str(step) for step in ADVICE[self.code].steps]
+
+    @property
+    def in_crisis(self) -> bool:
+        """Whether a crisis line helps."""
+        return ADVICE[self.code].in_crisis
+
+
+def screen(text: str) -> list[RedFlag]:
+    """What the text alarms of, the most urgent first; nothing for most. It takes time in proportion to its length."""
+    known = all_rules()
+    read = known.lexicon.read(text)
+    possible = [(rule, [sign for sign in rule.signs if sign.may_be_in(read)]) for rule in known.rules]
+    if not any(signs for _, signs in possible):
+        return []
+    context = Context(read)
+    return [
+        RedFlag(rule.code, rule.severity, rule.source)
+        for rule, signs in possible
+        if any(sign.is_in(read, context) for sign in signs)
+    ]
+
+
+def rule_named(code: str) -> RedFlag | None:
+    """The rule of this code; None for one that there is no more."""
+    return next(
+        (RedFlag(rule.code, rule.severity, rule.source) for rule in all_rules().rules if rule.code == code), None
+    )

@@ -1,0 +1,95 @@
+"""Text as a row of tokens: an English word, a number, a Chinese character or a mark each.
+
+Words lose their endings and their apostrophes, Chinese its script; numbers are written in digits, without what stands
+behind the point. So one entry of the rules stands for all the ways in which it is written.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import accumulate, chain
+
+from forum.safety.chinese import one_script_by_character
+
+TOKEN = re.compile(
+    r"[a-z]{1,40}(?:['’][a-z]{1,3}(?![a-z]))?|[0-9]{1,9}(?:[.,][0-9]{1,9})?|[零一二两三四五六七八九十百]{1,9}|[\u3400-\u4dbf\u4e00-\u9fff]|[.!?;,:()\n。、…]"
+)
+NUMBER = re.compile(r"[0-9]+")
+SPELLED = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+NUMBER_WORDS = {
+    **{word: str(number) for number, word in enumerate(SPELLED)},
+    **{"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "hundred": "100"},
+}
+DIGITS = {**{digit: number for number, digit in enumerate("零一二三四五六七八九")}, "两": 2}
+UNITS = {"十": 10, "百": 100}
+SENTENCE_ENDS = frozenset(".!?;\n。…")
+MARKS = SENTENCE_ENDS | frozenset(",:()、")
+# How far a token moves on: a Chinese word has about two characters.
+WORD, CHARACTER = 2, 1
+DOUBLED = re.compile(r"([bdgmnprt])\1$")
+ONE_WAY_OF_WRITING = {
+    "cannot": "cant",
+    "im": "i am",
+    "ive": "i have",
+    "hes": "he is",
+    "shes": "she is",
+    "whats": "what is",
+}
+
+
+def tokens_of(text: str) -> list[str]:
+    """The tokens in order."""
+    text = one_script_by_character(text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
+    return list(chain.from_iterable(map(_written, TOKEN.findall(text))))
+
+
+@lru_cache(maxsize=20_000)
+def _written(found: str) -> tuple[str, ...]:
+    if found[0].isascii() and found[0].isalpha():
+        plain = found.replace("'", "").replace("’", "")
+        if plain in ONE_WAY_OF_WRITING:
+            return tuple(ONE_WAY_OF_WRITING[plain].split())
+        if plain in NUMBER_WORDS:
+            return (NUMBER_WORDS[plain],)
+        return (stem(plain[:-1] if found[-2:] in ("'s", "’s") else plain),)
+    if number := NUMBER.match(found):
+        return (number.group(),)
+    return (str(_chinese_number(found)),) if found[0] in DIGITS or found[0] in UNITS else (found,)
+
+
+def _chinese_number(written: str) -> int:
+    total = digit = 0
+    for character in written:
+        if unit := UNITS.get(character):
+            total, digit = total + (digit or 1) * unit, 0
+        else:
+            digit = DIGITS[character]
+    return total + digit
+
+
+def stem(word: str) -> str:
+    """An English word without the endings of its forms; what is left need not be a word."""
+    if len(word) > 4 and word.endswith("ies"):
+        word = word[:-3] + "y"
+    elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    if len(word) > 5 and word.endswith("ing"):
+        word = DOUBLED.sub(r"\1", word[:-3])
+    elif len(word) > 4 and word.endswith("ed") and not word.endswith("eed"):
+        word = DOUBLED.sub(r"\1", word[:-2])
+    elif len(word) > 5 and word.endswith("ly"):
+        word = word[:-2]
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def places_of(tokens: list[str]) -> list[int]:
+    """How far from the beginning each token stands, in half words of English or characters of Chinese."""
+    return list(accumulate(map(_width, tokens), initial=0))
+
+
+@lru_cache(maxsize=20_000)
+def _width(token: str) -> int:
+    return 0 if token in MARKS else WORD if token.isascii() else CHARACTER

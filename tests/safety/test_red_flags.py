@@ -1,0 +1,145 @@
+"""What a text alarms of, and what it does not: families of sentences, then the sets of benchmarks/red_flags.jsonl."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from forum.safety.red_flags import rule_named, screen
+from forum.safety.red_flags.advice import ADVICE
+from forum.safety.red_flags.rules import Severity, all_rules
+
+SENTENCES = Path(__file__).resolve().parents[2] / "benchmarks" / "red_flags.jsonl"
+
+
+def codes(text: str) -> set[str]:
+    return {flag.code for flag in screen(text)}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("self_harm", "I want to end my life."),
+        ("self_harm", "我不想活了"),
+        ("chest_pain", "Pressure on my chest, my left arm hurts and I am sweating"),
+        ("chest_pain", "胸口很悶冒冷汗"),
+        ("stroke", "Her face is drooping and her speech is slurred"),
+        ("stroke", "突然右手右腳沒力，講話不清楚"),
+        ("breathing", "I cant breathe"),
+        ("breathing", "吸不到氣"),
+        ("anaphylaxis", "After a peanut my tongue is swelling and I have hives"),
+        ("bleeding", "My arm is cut and the blood won't stop"),
+        ("bleeding", "今天吐血兩次"),
+        ("pregnancy", "I am 30 weeks pregnant and bleeding heavily"),
+        ("ectopic", "6 weeks pregnant, sharp pain on the right side low in the belly, I fainted"),
+        ("meningitis", "High fever and a stiff neck"),
+        ("sepsis", "Fever, and she is confused and her skin is mottled"),
+        ("infant_fever", "My 5-week-old has a fever"),
+        ("infant_fever", "寶寶兩個月大，發燒"),
+        ("testicle", "Sudden pain in my left testicle"),
+        ("poisoning", "I took 30 tablets of paracetamol"),
+        ("poisoning", "小孩喝到漂白水"),
+        ("vision_loss", "Suddenly I cannot see with my right eye"),
+        ("cauda_equina", "Back pain, my bottom is numb and I can't pee"),
+        ("head_injury", "He hit his head and has vomited three times"),
+        ("worst_headache", "The worst headache of my life"),
+        ("seizure", "He is having a seizure right now"),
+        ("unconscious", "My father collapsed and does not respond"),
+        ("ill_child", "My 2 year old has a fever and is limp"),
+    ],
+)
+def test_each_condition_alarms(code, text):
+    assert code in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No chest pain, sweating or pain in the left arm.",
+        "I don't have chest pain and my left arm does not hurt.",
+        "He denies thoughts of suicide.",
+        "沒有胸痛、冒冷汗或手麻",
+        "My father had a stroke in 2010, his right arm was weak and his speech was slurred in 2010.",
+        "Years ago I had crushing chest pain.",
+        "I am afraid of a heart attack",
+        "What are the symptoms of a stroke: a drooping face, slurred speech?",
+        "How to prevent sudden loss of vision?",
+        "Should I call if I have chest pain and sweat?",
+        "擔心自己會中風半身不遂",
+        "如果突然胸痛冒冷汗要怎麼辦",
+        "五年前曾經吐血",
+        "The chest pain and the sweating went away, I am fine now.",
+        "",
+        "!?…。",
+    ],
+)
+def test_what_is_denied_past_feared_asked_or_over_does_not_alarm(text):
+    assert codes(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("quiet", "alarming", "code"),
+    [
+        ("My father had a stroke in 2010.", "My father has sudden face droop right now.", "stroke"),
+        ("I have no fever.", "No fever but my chest is crushing.", "chest_pain"),
+        ("My mother fainted years ago.", "Years ago she fainted, now her speech is slurred.", "stroke"),
+        ("The weakness went away.", "My right arm was suddenly weak, it went away.", "stroke"),
+        ("没有胸痛", "没有发烧，突然胸口剧痛", "chest_pain"),
+    ],
+)
+def test_what_is_so_now_alarms_beside_what_is_not(quiet, alarming, code):
+    assert codes(quiet) == set()
+    assert code in codes(alarming)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["PRESSURE on my chest and I’m sweating", "presure on my chest and im sweatting"],
+)
+def test_typing_mistakes_capitals_and_apostrophes_change_nothing(text):
+    assert "chest_pain" in codes(text)
+
+
+@pytest.mark.parametrize("pair", [("突然說話不清楚，右手無力", "突然说话不清楚，右手无力"), ("喘不過氣", "喘不过气")])
+def test_both_scripts_of_chinese_are_one(pair):
+    assert codes(pair[0]) == codes(pair[1]) != set()
+
+
+def test_an_ambulance_comes_first():
+    flags = screen("Sudden pain in my testicle, and my father has collapsed and does not respond")
+
+    assert [flag.severity for flag in flags] == sorted(flag.severity for flag in flags)
+    assert {flag.severity for flag in flags} == {Severity.CALL, Severity.GO}
+
+
+def test_every_rule_has_a_source_and_words_for_the_patient():
+    rules = all_rules().rules
+
+    assert {rule.code for rule in rules} == set(ADVICE)
+    assert all(rule.source.name and rule.source.url.startswith("https://") for rule in rules)
+    assert all(ADVICE[rule.code].steps for rule in rules)
+
+
+def test_a_rule_goes_by_its_code():
+    assert rule_named("stroke").name == "Stroke"
+    assert rule_named("of old") is None
+
+
+@pytest.mark.parametrize("part", ["before", "between", "check", "last"])
+def test_patients_sentences_are_told_apart(part):
+    cases = [json.loads(line) for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
+    cases = [case for case in cases if case["id"].startswith(f"{part}-")]
+    alarming = [bool(screen(case["text"])) for case in cases if case["urgency"] == "emergency"]
+    others = [bool(screen(case["text"])) for case in cases if case["urgency"] != "emergency"]
+
+    assert sum(alarming) / len(alarming) >= 0.95
+    assert 1 - sum(others) / len(others) >= 0.90
+
+
+def test_the_set_is_large_enough_and_in_both_languages():
+    cases = [json.loads(line) for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
+
+    assert sum(case["urgency"] == "emergency" for case in cases) >= 150
+    assert sum(case["urgency"] != "emergency" for case in cases) >= 150
+    assert {case["lang"] for case in cases} == {"en", "zh-hant", "zh-hans"}
+    assert len({case["id"] for case in cases}) == len(cases)
