@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import phonenumbers
 from phonenumbers import PhoneNumberType
 
-from forum.safety.personal.spans import Kind, Place, Rule
+from forum.safety.personal.rules import Anchor, Place, Reading, Rule
+from forum.safety.personal.spans import Kind
 
 # ---------------------------------------------------------------- phones
 
@@ -51,8 +52,9 @@ PUBLIC_BEGINNING = re.compile(r"\(?(?:080[089]|0508|1[ -]?8(?:00|33|44|55|66|77|
 LOOKED_BACK = 40
 
 
-def phones(text: str, country: str) -> Iterator[Place]:
+def phones(reading: Reading, country: str) -> Iterator[Place]:
     """Numbers with a country code, valid ones of `country`, of another where the shape or the words before tell."""
+    text = reading.text
     for match in CANDIDATE.finditer(text):
         before = text[max(0, match.start() - LOOKED_BACK) : match.start()]
         if _is_phone(match.group(), before, country):
@@ -104,10 +106,12 @@ TOP = r"(?:com|net|org|edu|gov|de|fr|uk|tw|cn|hk|jp|kr|in|it|es|me|io|ch|info)"
 SPELLED = Rule(
     Kind.EMAIL,
     re.compile(
-        rf"(?i)(?<![a-z0-9_.+-])[a-z0-9_.+-]{{1,64}}(?:\sdot\s[a-z0-9_+-]{{1,30}}){{0,2}}{AT}"
+        rf"(?<![a-z0-9_.+-])[a-z0-9_.+-]{{1,64}}(?:\sdot\s[a-z0-9_+-]{{1,30}}){{0,2}}{AT}"
         rf"(?:{MAIL_HOSTS}{DOT}{TOP}|[a-z0-9-]{{2,40}}(?:\sdot\s|[\[({{]\s?dot\s?[\])}}]){TOP})(?:{DOT}{TOP})?(?![a-z0-9])"
     ),
-    ("at", "小老鼠", "@"),
+    ("dot", "小老鼠", "gmail", "mail", "outlook", "yahoo", "icloud", "live.", "msn.", "qq.", "163.", "126.", "proton"),
+    anchor=Anchor(re.compile(rf"{MAIL_HOSTS}{DOT}|\bdot\b|小老鼠"), before=140, after=30),
+    small=True,
 )
 
 # ---------------------------------------------------------------- profiles and chats
@@ -124,16 +128,16 @@ URL = re.compile(
     r"|[a-z0-9.-]{3,80}\.[a-z]{2,10}/~[\w.-]{2,40})"
 )
 PAGE = re.compile(
-    r"(?i)\bmy (?:own |personal )?(?:blog|website|web ?site|home ?page|web page|site|page|profile) (?:is|at|:)? ?(?:at )?"
+    r"\bmy (?:own |personal )?(?:blog|website|web ?site|home ?page|web page|site|page|profile) (?:is|at|:)? ?(?:at )?"
     r"(?P<found>(?:https?://|www\.)?[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,4}(?:/[\w./~%-]{0,80})?)"
 )
 NETWORK = (
-    r"(?:(?i:wechat|weixin|whats ?app|telegram|instagram|insta|facebook|messenger|snapchat|skype|discord|kakao(?: ?talk)?"
-    r"|twitter|tik ?tok|zalo|viber|line id|微信|臉書|脸书|抖音|小紅書|小红书|微博)|\b(?:LINE|Line|line|IG|ig|FB|QQ|qq|TG)\b|賴|赖)"
+    r"(?:wechat|weixin|whats ?app|telegram|instagram|insta|facebook|messenger|snapchat|skype|discord|kakao(?: ?talk)?|twitter"
+    r"|tik ?tok|zalo|viber|line|ig|fb|qq|tg|微信|臉書|脸书|抖音|小紅書|小红书|微博|賴|赖)(?![a-z])"
 )
-SAYS = r"(?:\s?(?i:id|account|handle|user ?name|name|號碼?|号码?|帳號|账号|帳戶)(?![a-z]))?"
-LINK = r"\s{0,2}(?P<link>(?i:is|as|at|under|:|=|是|叫|為|为|搜|找|,|，|\())?\s{0,2}"
-HANDLE = r"(?P<found>@?[A-Za-z0-9][A-Za-z0-9_.-]{2,31}(?:#\d{4})?)(?![A-Za-z0-9@])"
+SAYS = r"(?:\s?(?:id|account|handle|user ?name|name|號碼?|号码?|帳號|账号|帳戶)(?![a-z]))?"
+LINK = r"\s{0,2}(?P<link>is|as|at|under|:|=|是|叫|為|为|搜|找|,|\()?\s{0,2}"
+HANDLE = r"(?P<found>@?[a-z0-9][a-z0-9_.-]{2,31}(?:#\d{4})?)(?![a-z0-9@])"
 # A word that follows the name of a network and is no handle.
 WORDS = set(
     "and the that this for not but with from who how very too much messages message groups group post posts account app"
@@ -143,38 +147,33 @@ WORDS = set(
 
 
 def _is_handle(match: re.Match) -> bool:
-    handle = match["found"]
-    if handle.lower().strip(".") in WORDS or handle.replace(".", "").isdigit() and len(handle) < 5:
+    before = match.string[max(0, match.start() - 8) : match.start()]
+    handle, link = match["found"].strip("."), match["link"]
+    if before[-1:].isascii() and before[-1:].isalpha():
         return False
-    telling = bool(re.search(r"[\d_@#]|[a-z]\.[a-z]", handle))
-    if match["link"] in (None, ",", "，", "("):
-        said = match.group()[: match.start("found") - match.start()]
-        return telling or bool(re.search(r"(?i)id|account|handle|user|號|号|帳|账", said))
-    if match["link"].lower() in ("is", "as", "at", "under"):
-        before = match.string[max(0, match.start() - 8) : match.start()].lower()
-        return telling or before.endswith(("my ", "our ", "his ", "her ")) and " " in match.group()
-    return True
+    if handle in WORDS or (handle.replace(".", "").isdigit() and len(handle) < 5):
+        return False
+    if re.search(r"[\d_@#]|[a-z]\.[a-z]", handle):
+        return True
+    if link in (None, ",", "("):
+        return bool(re.search(r"id|account|handle|user|[號号帳账]", match.string[match.start() : match.start("found")]))
+    return link not in ("is", "as", "at", "under") or before.endswith(("my ", "our ", "his ", "her "))
 
 
+AT_SIGN = Anchor(re.compile(r"(?<![a-z0-9])@(?=[a-z0-9_])"), before=50, after=32)
+SITES = (".com/", ".net/", ".me/", ".gg/", ".ee/", ".gl/", "/~", ".blogspot.", ".wordpress.", ".tumblr.", ".wixsite.")
 CHATS = (
-    Rule(
-        Kind.PROFILE,
-        re.compile(rf"{NETWORK}{SAYS}{LINK}{HANDLE}"),
-        ("wechat", "weixin", "whats", "telegram", "insta", "facebook", "messenger", "snapchat", "skype", "discord")
-        + ("kakao", "twitter", "tik", "zalo", "viber", "line", "微信", "臉書", "脸书", "抖音", "小紅書", "小红书", "微博")
-        + ("ig", "fb", "qq", "tg", "賴", "赖"),
-        check=_is_handle,
-    ),
+    Rule(Kind.PROFILE, re.compile(NETWORK + SAYS + LINK + HANDLE), small=True, check=_is_handle),
     Rule(
         Kind.PROFILE,
         re.compile(
-            rf"(?:{NETWORK}|(?i:follow me|find me|add me|dm me|message me|加我|找我|私訊|私信))[^@\n]{{0,30}}"
-            r"(?<![A-Za-z0-9])(?P<found>@[A-Za-z0-9_.]{3,30})(?![A-Za-z0-9@])"
+            rf"(?:{NETWORK}|follow me|find me|add me|dm me|message me|加我|找我|私訊|私信)[^@\n]{{0,30}}"
+            r"(?<![a-z0-9])(?P<found>@[a-z0-9_.]{3,30})(?![a-z0-9@])"
         ),
-        ("@",),
+        anchor=AT_SIGN,
+        small=True,
     ),
-    Rule(Kind.PROFILE, URL, (".com/", ".net/", ".me/", ".gg/", ".ee/", ".gl/", "/~", ".blogspot.", ".wordpress.")
-         + (".tumblr.", ".wixsite.", ".weebly.", ".pixnet.", ".github.", ".vocus.")),
-    Rule(Kind.PROFILE, PAGE, ("my ",)),
+    Rule(Kind.PROFILE, URL, (*SITES, ".weebly.", ".pixnet.", ".github.", ".vocus.")),
+    Rule(Kind.PROFILE, PAGE, ("my ",), small=True),
 )
 RULES = (EMAIL, SPELLED, *CHATS)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from forum.safety.personal import ages, contacts, numbers, people, places
-from forum.safety.personal.spans import HALF_WIDTH, INSTEAD, Kind, Place, Span, script_of
+from forum.safety.personal.rules import Place, Reading
+from forum.safety.personal.spans import INSTEAD, Kind, Span, script_of
 
 RULES = (*numbers.RULES, *contacts.RULES, *people.RULES, *places.RULES)
 # Where a name ends: what is compared with the names that may stand there.
@@ -17,9 +18,7 @@ def personal_data(text: str, *, country: str, allowed: Iterable[str] = ()) -> li
     `country` (ISO 3166) is where a phone number without a country code is dialled. `allowed` are names that may stand
     there: the answering doctor's, the pseudonym.
     """
-    read = text.translate(HALF_WIDTH)
-    lowered = read.lower()
-    found = sorted(_merged(_places(read, lowered, country)))
+    found = _merged(_places(Reading(text), country))
     script = script_of(text)
     spans = [Span(start, end, kind, text[start:end], INSTEAD[kind][script]) for start, end, kind in found]
     own = [name for name in allowed if name]
@@ -29,16 +28,16 @@ def personal_data(text: str, *, country: str, allowed: Iterable[str] = ()) -> li
 def exact_ages(text: str) -> list[Span]:
     """Ages in years that the text tells of somebody, to be replaced by their ten years; not those within the above."""
     spans: list[Span] = []
-    for span in sorted(ages.exact_ages(text.translate(HALF_WIDTH)), key=lambda span: (span.start, -span.end)):
+    for span in sorted(ages.exact_ages(Reading(text)), key=lambda span: (span.start, -span.end)):
         if not spans or span.start >= spans[-1].end:
             spans.append(span)
     return spans
 
 
-def _places(read: str, lowered: str, country: str) -> Iterator[Place]:
+def _places(reading: Reading, country: str) -> Iterator[Place]:
     for rule in RULES:
-        yield from rule.places(read, lowered)
-    yield from contacts.phones(read, country)
+        yield from rule.places(reading)
+    yield from contacts.phones(reading, country)
 
 
 def _merged(places: Iterable[Place]) -> list[Place]:
@@ -46,7 +45,7 @@ def _merged(places: Iterable[Place]) -> list[Place]:
     merged: list[Place] = []
     longest = 0
     for start, end, kind in sorted(places, key=lambda place: (place[0], -place[1])):
-        if not merged or start >= merged[-1][1]:
+        if not merged or start > merged[-1][1] or (start == merged[-1][1] and kind != merged[-1][2]):
             merged.append((start, end, kind))
             longest = end - start
         elif end > merged[-1][1]:

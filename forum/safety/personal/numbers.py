@@ -4,8 +4,13 @@ import re
 from collections.abc import Callable
 
 from forum.safety.personal import checksums
-from forum.safety.personal.spans import Kind, Rule
+from forum.safety.personal.rules import Anchor, Rule
+from forum.safety.personal.spans import Kind
 
+# Digits enough for a number of somebody, with the letters and signs between them.
+STRETCH = r"\d(?:[ ./()-]{0,2}[a-z]{0,2}\d){3,20}"
+NUMBER = Anchor(re.compile(STRETCH), before=8, after=6)
+ANNOUNCED = Anchor(NUMBER.pattern, before=60, after=6)
 # Nothing before or after it belongs to it: neither a letter nor a digit, nor a digit behind a sign.
 ALONE = r"(?<![A-Za-z0-9])(?<![0-9][-.])"
 ENDS = r"(?![A-Za-z0-9])(?![-.][0-9])"
@@ -19,13 +24,15 @@ def alone(pattern: str, check: Callable[[str], bool], *, then: Callable[[str], b
     return Rule(
         Kind.ID_NUMBER,
         re.compile(f"{ALONE}{pattern}{ENDS}"),
+        anchor=NUMBER,
         check=lambda match: then(match.group()) and check(re.sub(r"[\s().-]", "", match.group())),
     )
 
 
-def announced(kind: Kind, words: str, number: str, *signs: str) -> Rule:
+def announced(kind: Kind, words: str, number: str) -> Rule:
     """A number that is known by the words before it."""
-    return Rule(kind, re.compile(rf"(?i:{words})(?i:{SAYS})(?P<found>{number}){ENDS}"), signs)
+    pattern = re.compile(rf"(?:{words})(?:{SAYS})(?P<found>{number}){ENDS}")
+    return Rule(kind, pattern, anchor=ANNOUNCED, small=True)
 
 
 def has_date(digits: str) -> bool:
@@ -54,17 +61,14 @@ SAID_IDS = (
     announced(
         Kind.ID_NUMBER,
         r"passport|護照|护照|驾照|駕照|driv(?:er'?s|ing) licen[cs]e",
-        r"[A-Z]{0,3}\d{6,9}[A-Z]?",
-        *("passport", "護照", "护照", "驾照", "駕照", "licen"),
+        r"[a-z]{0,3}\d{6,9}[a-z]?",
     ),
     announced(
         Kind.ID_NUMBER,
         r"身[分份][證证]|居留[證证]|[證证]件|統一[證証]號|national id(?:entity)?|\bid(?:entity)? (?:card|number|no\b\.?)"
         r"|social security|national insurance|\bssn|\bsin\b|\bnhs|\bnino\b|\bnric|\bfin\b|aadhaar|aadhar|\bdni|\bnie\b|\bcpf|codice fiscale"
         r"|sécu(?:rité sociale)?|resident (?:registration )?n|my ?number|マイナンバー|個人番号|個人番號|\bhkid|mykad",
-        r"(?=(?:[A-Z() -]{0,4}\d){6})[A-Z0-9](?:[ -]?[A-Z0-9()x]){5,17}",
-        *("身", "居留", "證", "证", "id", "social", "insurance", "ssn", "sin", "nhs", "nino", "nric", "fin", "aadha", "dni", "nie"),
-        *("cpf", "codice", "sécu", "resident", "number", "ナンバー", "個人", "mykad"),
+        r"[a-z]{2}(?: ?\d\d){3} ?[a-d]|(?=(?:[a-z() -]{0,4}\d){6})(?:[a-z]{1,3}[ -]?)?[\d(](?:[ -]?[\d()]|-?[a-z](?![a-z])){4,17}",
     ),
 )
 RECORDS = (
@@ -74,15 +78,16 @@ RECORDS = (
         r"|\bcase (?:no\b\.?|number)|(?:insurance|policy|member|subscriber|beneficiary|medicare|medicaid|medi-cal)"
         r"(?: (?:member|policy|card|id))?|病[歷历](?:表)?[號号]?|就[診诊]卡|住院[號号]|[門门][診诊][號号]|掛號證|健保卡"
         r"|健康卡|[醫医]保卡?|社保卡?|保[單单]|保险|保險|診療券番号",
-        r"[A-Z]{0,5}[ -]?(?=(?:[A-Z/-]{0,2}\d){4})[A-Z\d](?:[ /-]?[A-Z\d]){3,17}",
-        *("mrn", "record", "hospital", "patient", "clinic", "health", "chart", "case", "insurance", "policy", "member"),
-        *("subscriber", "beneficiary", "medi", "病", "就", "住院", "號", "号", "卡", "保"),
+        r"(?:[a-z]{1,5}[ -]?)?(?=(?:[a-z/ -]{0,2}\d){4})\d(?:[ /-]?\d|[/-]?[a-z](?![a-z])){3,17}",
     ),
 )
 CARDS = (
     Rule(
         Kind.CARD,
-        re.compile(rf"{ALONE}[3-6]\d{{3}}(?:[ -]?\d{{4}}){{2}}[ -]?\d{{1,7}}{ENDS}|{ALONE}3[47]\d\d[ -]\d{{6}}[ -]\d{{5}}{ENDS}"),
+        re.compile(
+            rf"{ALONE}[3-6]\d{{3}}(?:[ -]?\d{{4}}){{2}}[ -]?\d{{1,7}}{ENDS}|{ALONE}3[47]\d\d[ -]\d{{6}}[ -]\d{{5}}{ENDS}"
+        ),
+        anchor=NUMBER,
         check=lambda match: checksums.is_luhn(re.sub(r"\D", "", match.group())),
     ),
 )

@@ -2,12 +2,15 @@
 
 import re
 
-from forum.safety.personal.spans import Kind, Rule
+from forum.safety.personal.rules import Anchor, Rule
+from forum.safety.personal.spans import Kind
 
 # ---------------------------------------------------------------- names in Latin letters
 
-WORD = r"[A-Z][\w'-]{0,30}[a-z\u00df-\u024f][\w'-]{0,30}"
+WORD = r"[A-Z][\w'-]{0,20}[a-z\u00df-\u024f][\w'-]{0,20}"
 NAME = rf"{WORD}(?:\s(?:(?:de|da|del|di|van|von|der|den|bin|binti|al|el|la|le|O')\s){{0,2}}{WORD}){{0,2}}"
+# Characters behind a word that announces a name, the longest name included.
+LONGEST = 200
 # Capitalised words that follow a greeting, a title or "my mother" and are no names.
 NO_NAMES = set(
     "google and or of in on at if i you your we he she it this that the a an is are was will can may should please thank"
@@ -45,7 +48,9 @@ WRITTEN_SMALL = (
 LATIN = (
     Rule(
         Kind.NAME,
-        re.compile(rf"\b(?P<found>(?:Mr|Mrs|Ms|Miss|Mx|Madam|Señora|Señor|Herr|Frau|Monsieur|Madame)(?:\.\s?|\s)(?P<name>{NAME}))"),
+        re.compile(
+            rf"\b(?P<found>(?:Mr|Mrs|Ms|Miss|Mx|Madam|Señora|Señor|Herr|Frau|Monsieur|Madame)(?:\.\s?|\s)(?P<name>{NAME}))"
+        ),
         ("mr", "ms", "mi", "mx", "mad", "señor", "herr", "frau", "mons"),
         check=_is_titled_name,
     ),
@@ -55,7 +60,7 @@ LATIN = (
             r"(?i:\b(?:my|his|her|our|the patient's|patient|full|real|whose) (?:full |first |last |real |family )?name(?:'s| is|:| was| =)"
             rf"|\bname\s?:|\bi(?:'m| am) called|\bthis is|\bi go by|\bi(?:'m| am) named|\b(?:is|was) named)\s{{1,2}}(?P<found>{NAME})"
         ),
-        ("name", "called", "this is", "go by"),
+        anchor=Anchor(re.compile("name|called|this is|go by"), before=24, after=LONGEST),
         check=_is_name,
     ),
     Rule(
@@ -65,7 +70,9 @@ LATIN = (
     ),
     Rule(
         Kind.NAME,
-        re.compile(rf"\b(?i:my|our|his|her)\s(?:(?:little|older|younger|elder|late|best|old|eldest|youngest)\s)?{RELATIVES},?\s(?P<found>{NAME})"),
+        re.compile(
+            rf"\b(?i:my|our|his|her)\s(?:(?:little|older|younger|elder|late|best|old|eldest|youngest)\s)?{RELATIVES},?\s(?P<found>{NAME})"
+        ),
         ("my ", "our ", "his ", "her "),
         check=_is_name,
     ),
@@ -85,7 +92,9 @@ LATIN = (
             r"|(?: very| in)? (?:much|advance))?|thank you(?: (?:so|very) much| in advance)?|love|greetings|signed)\b)"
             rf"[,.!\s-]{{1,4}}(?P<found>{NAME})(?=\s{{0,3}}(?:[.!]\s{{0,3}})?$|\s{{0,2}}\n|\s\()"
         ),
-        ("regards", "sincerely", "yours", "wishes", "best", "cheers", "thank", "love", "greetings", "signed"),
+        anchor=Anchor(
+            re.compile("regards|sincerely|yours|wishes|best|cheers|thank|love|greetings|signed"), before=12, after=LONGEST
+        ),
         check=_is_name,
     ),
 )
@@ -115,7 +124,26 @@ CHINESE = (
             rf"(?<!{H}){SURNAME}{H}{{0,2}}?{TITLE}"
             rf"|(?<=[請找問是叫看給由的和與跟请问给与位愛爱])(?!的){SURNAME}{H}{{0,2}}?{TITLE}"
         ),
-        ("先生", "小姐", "女士", "太太", "媽", "妈", "爸", "同", "老", "奶", "爺", "爷", "伯", "姨", "婆", "弟", "妹", "夫人"),
+        (
+            "先生",
+            "小姐",
+            "女士",
+            "太太",
+            "媽",
+            "妈",
+            "爸",
+            "同",
+            "老",
+            "奶",
+            "爺",
+            "爷",
+            "伯",
+            "姨",
+            "婆",
+            "弟",
+            "妹",
+            "夫人",
+        ),
     ),
     Rule(
         Kind.NAME,
@@ -134,7 +162,9 @@ CHINESE = (
         ("姓名", "患者", "病人", "本人", "署名", "人", "我是", "裡是", "里是"),
     ),
     Rule(Kind.NAME, re.compile(rf"姓名\s?(?:是|為|为)?\s?[:：]?\s?(?P<found>{SURNAME}{H}{{1,2}})"), ("姓名",)),
-    Rule(Kind.NAME, re.compile(rf"我姓(?P<found>[{SURNAMES}](?:[，,]?\s?名(?:字)?(?:叫|是)?\s?{H}{{1,2}})?)"), ("我姓",)),
+    Rule(
+        Kind.NAME, re.compile(rf"我姓(?P<found>[{SURNAMES}](?:[，,]?\s?名(?:字)?(?:叫|是)?\s?{H}{{1,2}})?)"), ("我姓",)
+    ),
     Rule(
         Kind.NAME,
         re.compile(rf"(?<!{H})(?P<found>{SURNAME}{H}{{1,2}})\s{{0,2}}(?:敬上|謹上|谨上|敬啟|敬启|拜上|留|上)(?!{H})"),
@@ -142,7 +172,9 @@ CHINESE = (
     ),
     Rule(
         Kind.NAME,
-        re.compile(rf"(?:我叫|名字是|名字叫|姓名[:：]?|我是)\s?(?P<found>[A-Z][a-z]{{1,20}}(?:\s[A-Z][a-z]{{1,20}}){{0,2}})(?![A-Za-z])"),
+        re.compile(
+            rf"(?:我叫|名字是|名字叫|姓名[:：]?|我是)\s?(?P<found>[A-Z][a-z]{{1,20}}(?:\s[A-Z][a-z]{{1,20}}){{0,2}})(?![A-Za-z])"
+        ),
         ("叫", "名", "我是"),
         check=_is_name,
     ),
@@ -156,27 +188,39 @@ MONTH = (
 )
 DATE = (
     r"(?:\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2,4}|\d{4}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,2}"
-    rf"|(?i:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH},?(?: (?:19|20)\d\d)?|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,?(?: (?:19|20)\d\d)?))(?![\d])"
+    rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH},?(?: (?:19|20)\d\d)?|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,?(?: (?:19|20)\d\d)?))(?![\d])"
 )
 NUMERAL = r"[〇零○一二三四五六七八九十廿\d]"
 CHINESE_DATE = (
     rf"(?:(?:民國|民国|西元|公元|農曆|农历)\s?)?(?:{NUMERAL}{{2,4}}\s?(?:年|[/.-])\s?{NUMERAL}{{1,3}}\s?(?:月|[/.-])\s?{NUMERAL}{{1,3}}\s?(?:日|號|号)?"
     rf"|{NUMERAL}{{1,3}}月{NUMERAL}{{1,3}}(?:日|號|号)|\d{{8}}(?!\d))"
 )
+BORN = Anchor(
+    re.compile(r"born|d\.?o\.?b\b|date of birth|birth ?da|出生|生日|[日號号]\s?生|生[於于]|誕生|诞生"),
+    before=30,
+    after=45,
+)
 BIRTH = (
     Rule(
         Kind.BIRTH_DATE,
         re.compile(
-            r"(?i:\bborn(?: on)?|\bd\.?o\.?b\.?|\bdate of birth|\bbirth ?date|\bbirth ?day)"
-            rf"(?i:\s?(?:is|was|falls|on|the|:|,|=|-|\()){{0,3}}\s{{0,2}}(?P<found>{DATE})"
+            r"\b(?:born(?: on)?|d\.?o\.?b\.?|date of birth|birth ?date|birth ?day)"
+            rf"(?:\s?(?:is|was|falls|on|the|:|,|=|-|\()){{0,3}}\s{{0,2}}(?P<found>{DATE})"
         ),
-        ("born", "dob", "d.o.b", "birth"),
+        anchor=BORN,
+        small=True,
     ),
     Rule(
         Kind.BIRTH_DATE,
-        re.compile(rf"(?:出生|生日|生於|生于|誕生|诞生)(?:年月日|日期|日)?\s?(?:是|為|为|在|於|于|[:：])?\s?(?P<found>{CHINESE_DATE})"),
-        ("出生", "生日", "生於", "生于", "誕生", "诞生"),
+        re.compile(
+            rf"(?:出生|生日|生於|生于|誕生|诞生)(?:年月日|日期|日)?\s?(?:是|為|为|在|於|于|[:：])?\s?(?P<found>{CHINESE_DATE})"
+        ),
+        anchor=BORN,
     ),
-    Rule(Kind.BIRTH_DATE, re.compile(rf"(?P<found>{CHINESE_DATE})\s?(?:出生|生(?![\u3400-\u9fff])|生日)"), ("生",)),
+    Rule(
+        Kind.BIRTH_DATE,
+        re.compile(rf"(?P<found>{CHINESE_DATE})\s?(?:出生|生(?![\u3400-\u9fff])|生日)"),
+        anchor=BORN,
+    ),
 )
 RULES = (*LATIN, *CHINESE, *BIRTH)

@@ -2,7 +2,8 @@
 
 import re
 
-from forum.safety.personal.spans import Kind, Rule
+from forum.safety.personal.rules import Anchor, Rule
+from forum.safety.personal.spans import Kind
 
 STREETS = (
     r"(?:Street|St\.?|Road|Rd\.?|Avenue|Ave\.?|Boulevard|Blvd\.?|Lane|Ln\.?|Drive|Dr\.?|Court|Ct\.?|Square|Terrace|Highway|Hwy"
@@ -12,8 +13,16 @@ POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}"
 # What follows a street: the flat, the town, the code.
 FLAT = r"(?:,?\s(?:Apt|Apartment|Unit|Flat|Suite|Room|Floor|#)\.?\s?#?[A-Z]?\d{0,5}[A-Z]?(?![A-Za-z0-9]))?"
 TOWN = rf"(?:,\s(?:\d{{4,6}}\s)?[A-Z][\w'-]{{1,25}}(?:\s[A-Z][\w'-]{{1,25}}){{0,2}}(?:,?\s(?:{POSTCODE}|[A-Z]{{2,3}}\s\d{{4,5}}|\d{{4,6}}))?)?"
-NUMBER = r"(?:\b(?:Flat|Apt|Apartment|Unit|Room|Suite)\.?\s[A-Z]?\d{1,4}[A-Z]?,\s)?(?<![A-Za-z0-9.,/-])\d{1,5}(?:[A-Za-z]|-\d{1,4})?"
+NUMBER = r"(?<![A-Za-z0-9.,/-])\d{1,5}(?:[A-Za-z]|-\d{1,4})?"
 WESTERN = (
+    Rule(
+        Kind.ADDRESS,
+        re.compile(
+            r"\b(?:Flat|Apt|Apartment|Unit|Room|Suite)\.?\s[A-Z]?\d{1,4}[A-Z]?,\s"
+            rf"(?=\d{{1,5}}[A-Za-z]?\s(?:[A-Z0-9][\w'.-]{{0,24}}\s){{1,4}}{STREETS}(?![A-Za-z]))"
+        ),
+        ("flat ", "apt", "apartment", "unit ", "room ", "suite "),
+    ),
     Rule(
         Kind.ADDRESS,
         re.compile(rf"{NUMBER},?\s(?:[A-Z0-9][\w'.-]{{0,24}}\s){{1,4}}{STREETS}(?![A-Za-z]){FLAT}{TOWN}"),
@@ -29,7 +38,9 @@ WESTERN = (
     ),
     Rule(
         Kind.ADDRESS,
-        re.compile(rf"{NUMBER}(?:\s?(?:bis|ter))?,?\s(?i:rue|avenue|boulevard|place|chemin|allée|impasse|quai)\s[\w' -]{{2,40}}?(?=[,.;\n]|$){TOWN}"),
+        re.compile(
+            rf"{NUMBER}(?:\s?(?:bis|ter))?,?\s(?i:rue|avenue|boulevard|place|chemin|allée|impasse|quai)\s[\w' -]{{2,40}}?(?=[,.;\n]|$){TOWN}"
+        ),
         ("rue ", "avenue ", "boulevard ", "place ", "chemin ", "allée ", "impasse ", "quai "),
     ),
     Rule(
@@ -42,7 +53,9 @@ WESTERN = (
     ),
     Rule(
         Kind.ADDRESS,
-        re.compile(rf"\b[A-ZÄÖÜ][a-zäöüß-]{{2,25}}(?:straße|strasse|str\.|gasse|platz|weg|allee)\s\d{{1,4}}\s?[a-z]?(?![A-Za-z0-9]){TOWN}"),
+        re.compile(
+            rf"\b[A-ZÄÖÜ][a-zäöüß-]{{2,25}}(?:straße|strasse|str\.|gasse|platz|weg|allee)\s\d{{1,4}}\s?[a-z]?(?![A-Za-z0-9]){TOWN}"
+        ),
         ("str", "gasse", "platz", "weg", "allee"),
     ),
     Rule(Kind.ADDRESS, re.compile(rf"(?<![A-Za-z0-9]){POSTCODE}(?![A-Za-z0-9])")),
@@ -54,20 +67,37 @@ N = r"[一二三四五六七八九十百\d]"
 REGION = rf"(?:{H}{{2,3}}[縣市县省])?(?:{H}{{2,3}}[縣市县])?(?:{H}{{1,3}}[區鄉鎮市区乡镇])?(?:{H}{{1,3}}[里村])?(?:{N}{{1,3}}[鄰邻])?"
 ROAD = rf"{H}{{1,5}}(?:路|街|大道)(?:{N}{{1,3}}段)?(?:{N}{{1,4}}巷)?(?:{N}{{1,4}}弄)?"
 DOOR = rf"{N}{{1,4}}(?:[-之]{N}{{1,3}})?[號号](?:之{N}{{1,3}})?(?:[棟栋楼樓](?!下))?"
-FLOOR = rf"(?:\s?{N}{{1,3}}(?:樓|楼|[Ff](?![A-Za-z]))(?:[-之]{N}{{1,3}})?)?(?:\s?{N}{{1,4}}[室房])?(?:\s?{N}{{1,4}}单元)?"
+FLOOR = (
+    rf"(?:\s?{N}{{1,3}}(?:樓|楼|[Ff](?![A-Za-z]))(?:[-之]{N}{{1,3}})?)?(?:\s?{N}{{1,4}}[室房])?(?:\s?{N}{{1,4}}单元)?"
+)
 ESTATE = r"(?:小区|小區|花园|花園|社區|社区|新村|公寓|大廈|大厦|家园|家園|苑)"
+NUMBERED = Anchor(re.compile(rf"{N}[號号]"), before=50, after=25)
+IN_AN_ESTATE = Anchor(re.compile(ESTATE + r"\s?\d"), before=40, after=30)
+LIVES = Anchor(re.compile(r"住在|住於|家住|家在|地址|我住"), after=40)
 CHINESE = (
-    Rule(Kind.ADDRESS, re.compile(rf"{REGION}{ROAD}{DOOR}{FLOOR}"), ("號", "号")),
-    Rule(Kind.ADDRESS, re.compile(rf"{H}{{2,3}}[縣市县](?:{H}{{1,3}}[區鄉鎮市区乡镇])?{H}{{1,4}}[村里](?:{N}{{1,3}}[鄰邻])?{N}{{1,4}}[號号]"), ("號", "号")),
+    Rule(Kind.ADDRESS, re.compile(REGION + ROAD + DOOR + FLOOR), anchor=NUMBERED),
     Rule(
         Kind.ADDRESS,
-        re.compile(rf"{REGION}(?:{ROAD})?{H}{{2,6}}{ESTATE}\s?{N}{{1,4}}(?:[棟栋幢座]|[號号][樓楼院])(?:\s?{N}{{1,3}}单元)?(?:\s?{N}{{1,5}}[室號号樓楼])?"),
-        ("小区", "小區", "花", "社", "新村", "公寓", "大", "家", "苑"),
+        re.compile(
+            rf"{H}{{2,3}}[縣市县](?:{H}{{1,3}}[區鄉鎮市区乡镇])?{H}{{1,4}}[村里](?:{N}{{1,3}}[鄰邻])?{N}{{1,4}}[號号]"
+        ),
+        anchor=NUMBERED,
     ),
     Rule(
         Kind.ADDRESS,
-        re.compile(rf"(?:住在|住於|家住|家在|地址(?:是|為|为|[:：])?|我住)\s?(?P<found>(?:{H}{{2,3}}[縣市县省])?{H}{{1,3}}[區鄉鎮市区乡镇县縣]{ROAD})"),
-        ("住", "家在", "地址"),
+        re.compile(
+            rf"{REGION}(?:{ROAD})?{H}{{2,6}}{ESTATE}\s?{N}{{1,4}}(?:[棟栋幢座]|[號号][樓楼院])"
+            rf"(?:\s?{N}{{1,3}}单元)?(?:\s?{N}{{1,5}}[室號号樓楼])?"
+        ),
+        anchor=IN_AN_ESTATE,
+    ),
+    Rule(
+        Kind.ADDRESS,
+        re.compile(
+            r"(?:住在|住於|家住|家在|地址(?:是|為|为|:)?|我住)\s?"
+            rf"(?P<found>(?:{H}{{2,3}}[縣市县省])?{H}{{1,3}}[區鄉鎮市区乡镇县縣]{ROAD})"
+        ),
+        anchor=LIVES,
     ),
 )
 RULES = (*WESTERN, *CHINESE)

@@ -1,16 +1,13 @@
 """What is told of a place in a text, and the words that may stand there instead."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 # Common characters that only Simplified Chinese has.
 SIMPLIFIED = set("们这医问药说时个对还没吗让给经检话号码证请写边过发现岁严种")
-# Full-width signs as their ASCII ones, each one character for one: places in the text stay the same.
-HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
-HALF_WIDTH |= dict.fromkeys(map(ord, "‐‑‒–—−"), ord("-")) | {ord("’"): ord("'")}
 
 
 class Kind(StrEnum):
@@ -53,32 +50,6 @@ class Span:
     text: str
     replacement: str
     band: str = ""
-
-
-# Where in a text, what, and of an age its ten years.
-Place = tuple[int, int, Kind]
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A pattern whose group `found` (else all of it) is of a kind, where one of `signs` stands in the text at all.
-
-    `check` looks at what no pattern can: a check digit, a list of words. Patterns read half-width text, and `signs` are
-    lower case; without them the pattern is tried on every text.
-    """
-
-    kind: Kind
-    pattern: re.Pattern
-    signs: tuple[str, ...] = ()
-    check: Callable[[re.Match], bool] = lambda match: True
-
-    def places(self, text: str, lowered: str) -> Iterable[Place]:
-        if self.signs and not any(sign in lowered for sign in self.signs):
-            return
-        group = "found" if "found" in self.pattern.groupindex else 0
-        for match in self.pattern.finditer(text):
-            if self.check(match):
-                yield *match.span(group), self.kind
 
 
 def script_of(text: str) -> int:
