@@ -142,7 +142,7 @@ HANDLE = r"(?P<found>@?[a-z0-9][a-z0-9_.-]{2,31}(?:#\d{4})?)(?![a-z0-9@])"
 WORDS = set(
     "and the that this for not but with from who how very too much messages message groups group post posts account app"
     " video videos call calls page bad good full also has have was are can will would says said makes make made me you"
-    " because when where what after before every all every day now here there number photo photos id is it".split()
+    " because when where what after before every all every day now here there number photo photos id is it text see search home chat free yes no none online only read".split()
 )
 
 
@@ -160,7 +160,7 @@ def _is_handle(match: re.Match) -> bool:
     return link not in ("is", "as", "at", "under") or before.endswith(("my ", "our ", "his ", "her "))
 
 
-AT_SIGN = Anchor(re.compile(r"(?<![a-z0-9])@(?=[a-z0-9_])"), before=50, after=32)
+AT_SIGN = Anchor(re.compile(r"(?<![a-z0-9])@(?=\w)"), before=50, after=32)
 SITES = (".com/", ".net/", ".me/", ".gg/", ".ee/", ".gl/", "/~", ".blogspot.", ".wordpress.", ".tumblr.", ".wixsite.")
 CHATS = (
     Rule(Kind.PROFILE, re.compile(NETWORK + SAYS + LINK + HANDLE), small=True, check=_is_handle),
@@ -168,7 +168,7 @@ CHATS = (
         Kind.PROFILE,
         re.compile(
             rf"(?:{NETWORK}|follow me|find me|add me|dm me|message me|加我|找我|私訊|私信)[^@\n]{{0,30}}"
-            r"(?<![a-z0-9])(?P<found>@[a-z0-9_.]{3,30})(?![a-z0-9@])"
+            r"(?<![a-z0-9])(?P<found>@[\w.]{2,30})(?![\w@])"
         ),
         anchor=AT_SIGN,
         small=True,

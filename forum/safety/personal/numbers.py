@@ -15,7 +15,8 @@ ANNOUNCED = Anchor(NUMBER.pattern, before=60, after=6)
 ALONE = r"(?<![A-Za-z0-9])(?<![0-9][-.])"
 ENDS = r"(?![A-Za-z0-9])(?![-.][0-9])"
 # Between a word that announces a number and the number itself.
-SAYS = r"(?:\s{0,2}(?:number|no\b\.?|nr\.?|num\b\.?|id\b|code|card|#|號碼|号码|字號|字号|號|号|碼|码))?"
+SAYS = r"(?:\s{0,2}(?:number|no\b\.?|nr\.?|num\b\.?|id\b|code|card|#|卡?號碼|卡?号码|字號|字号|卡?號|卡?号|碼|码))?"
+SAYS += r"(?: (?:at|with|from|of|for) (?:the |my )?[a-z]{2,20}(?: [a-z]{2,20})?)?"
 SAYS += r"\s{0,2}(?:is|was|are|:|=|#|是|為|为|,)?\s{0,2}"
 
 
@@ -76,7 +77,7 @@ RECORDS = (
         Kind.RECORD_NUMBER,
         r"\bmrn|(?:medical|hospital|patient|clinic|health) (?:record|file|id|no\b\.?|number|card)|\bchart (?:no\b\.?|number)"
         r"|\bcase (?:no\b\.?|number)|(?:insurance|policy|member|subscriber|beneficiary|medicare|medicaid|medi-cal)"
-        r"(?: (?:member|policy|card|id))?|病[歷历](?:表)?[號号]?|就[診诊]卡|住院[號号]|[門门][診诊][號号]|掛號證|健保卡"
+        r"(?: (?:member|policy|card|id))?|病[歷历](?:表)?[號号]?|就[診诊][卡號号]?|住院[號号]|[門门][診诊][號号]|掛號證|健保卡"
         r"|健康卡|[醫医]保卡?|社保卡?|保[單单]|保险|保險|診療券番号",
         r"(?:[a-z]{1,5}[ -]?)?(?=(?:[a-z/ -]{0,2}\d){4})\d(?:[ /-]?\d|[/-]?[a-z](?![a-z])){3,17}",
     ),

@@ -22,12 +22,13 @@ NO_NAMES = set(
     " parkinson alzheimer crohn hodgkin graves hashimoto raynaud down tourette asperger meniere ménière cushing addison"
     " bell wilson huntington marfan turner klinefelter lyme epstein barrett sjogren sjögren behçet behcet paget hirschsprung"
     " kawasaki lou menopause ibs pcos adhd english chinese indian american british german french japanese god jesus"
-    " regards best kind sincerely yours in".split()
+    " german italian spanish russian korean asian african european canadian australian dutch polish swedish turkish arab irish"
+    " catholic christian muslim jewish type rh covid vegan o a b ab".split()
 )
 
 
 def _is_name(match: re.Match) -> bool:
-    first = match["found"].removesuffix("'s").split()[0].removesuffix("'s").lower()
+    first = match[match.lastgroup].split()[0].removesuffix("'s").lower()
     return first not in NO_NAMES
 
 
@@ -58,15 +59,24 @@ LATIN = (
         Kind.NAME,
         re.compile(
             r"(?i:\b(?:my|his|her|our|the patient's|patient|full|real|whose) (?:full |first |last |real |family )?name(?:'s| is|:| was| =)"
-            rf"|\bname\s?:|\bi(?:'m| am) called|\bthis is|\bi go by|\bi(?:'m| am) named|\b(?:is|was) named)\s{{1,2}}(?P<found>{NAME})"
+            rf"|\bname\s?:|\bi(?:'m| am) called|\bi go by|\bi(?:'m| am) named|\b(?:is|was) named)\s{{1,2}}(?P<found>{NAME})"
         ),
-        anchor=Anchor(re.compile("name|called|this is|go by"), before=24, after=LONGEST),
+        anchor=Anchor(re.compile("name|called|go by"), before=24, after=LONGEST),
         check=_is_name,
     ),
     Rule(
         Kind.NAME,
         re.compile(rf"(?i:\bmy (?:full |first |last |real )?name(?:'s| is))\s{{1,2}}(?P<found>{WRITTEN_SMALL})"),
         ("my ",),
+    ),
+    Rule(
+        Kind.NAME,
+        re.compile(
+            rf"\b(?i:this is|it's|it is|i'?m|i am)\s(?P<found>{NAME})(?=\s(?:again|here|speaking|writing)\b)"
+            rf"|\b(?i:i'?m|i am)\s(?P<mine>{WORD}(?:\s{WORD})?)(?=,|\sand\sI\b)"
+        ),
+        anchor=Anchor(re.compile("this is|it's|it is|\\bi'?m|\\bi am"), after=LONGEST),
+        check=_is_name,
     ),
     Rule(
         Kind.NAME,
@@ -89,7 +99,7 @@ LATIN = (
         Kind.NAME,
         re.compile(
             r"(?i:\b(?:regards|sincerely|yours (?:truly|faithfully)|best wishes|all the best|cheers|thanks(?: a lot| so much"
-            r"|(?: very| in)? (?:much|advance))?|thank you(?: (?:so|very) much| in advance)?|love|greetings|signed)\b)"
+            r"|(?: very| in)? (?:much|advance))?|thank you(?: (?:so|very) much| in advance)?|greetings|signed)\b|(?:^|[\n.!?])\s?love,)"
             rf"[,.!\s-]{{1,4}}(?P<found>{NAME})(?=\s{{0,3}}(?:[.!]\s{{0,3}})?$|\s{{0,2}}\n|\s\()"
         ),
         anchor=Anchor(
@@ -122,7 +132,7 @@ CHINESE = (
         Kind.NAME,
         re.compile(
             rf"(?<!{H}){SURNAME}{H}{{0,2}}?{TITLE}"
-            rf"|(?<=[請找問是叫看給由的和與跟请问给与位愛爱])(?!的){SURNAME}{H}{{0,2}}?{TITLE}"
+            rf"|(?<=[請找問是叫看給由的和與跟请问给与位愛爱致])(?!的){SURNAME}{H}{{0,2}}?{TITLE}"
         ),
         (
             "先生",
@@ -161,6 +171,7 @@ CHINESE = (
         ),
         ("姓名", "患者", "病人", "本人", "署名", "人", "我是", "裡是", "里是"),
     ),
+    Rule(Kind.NAME, re.compile(rf"我是(?P<found>[小阿]{H})(?=[，,。.！!\s])"), ("我是",)),
     Rule(Kind.NAME, re.compile(rf"姓名\s?(?:是|為|为)?\s?[:：]?\s?(?P<found>{SURNAME}{H}{{1,2}})"), ("姓名",)),
     Rule(
         Kind.NAME, re.compile(rf"我姓(?P<found>[{SURNAMES}](?:[，,]?\s?名(?:字)?(?:叫|是)?\s?{H}{{1,2}})?)"), ("我姓",)
@@ -196,7 +207,7 @@ CHINESE_DATE = (
     rf"|{NUMERAL}{{1,3}}月{NUMERAL}{{1,3}}(?:日|號|号)|\d{{8}}(?!\d))"
 )
 BORN = Anchor(
-    re.compile(r"born|d\.?o\.?b\b|date of birth|birth ?da|出生|生日|[日號号]\s?生|生[於于]|誕生|诞生"),
+    re.compile(r"born|d\.?o\.?b\b|date of birth|birth ?da|出生|生日|[日號号\d]\s?生|生[於于]|誕生|诞生"),
     before=30,
     after=45,
 )
@@ -219,7 +230,7 @@ BIRTH = (
     ),
     Rule(
         Kind.BIRTH_DATE,
-        re.compile(rf"(?P<found>{CHINESE_DATE})\s?(?:出生|生(?![\u3400-\u9fff])|生日)"),
+        re.compile(rf"(?P<found>{CHINESE_DATE})\s?(?:出生|生(?![\u3400-\u9fff])|生的|生日)"),
         anchor=BORN,
     ),
 )

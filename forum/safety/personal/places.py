@@ -31,10 +31,10 @@ WESTERN = (
     Rule(
         Kind.ADDRESS,
         re.compile(
-            r"(?i:\b(?:live|lives|living|living at|reside|resides|stay|moved|home|house|flat|address|addr)\b[^\d\n.]{0,20})"
-            rf"(?P<found>\d{{1,5}}[a-z]?,?\s(?:(?:[\w'-]{{1,24}}\s){{1,3}}(?i:{STREETS})(?![A-Za-z])|(?i:jalan|lorong|rue|calle|via)\s[\w'-]{{2,24}}){FLAT}{TOWN})"
+            r"(?i:\b(?:live|lives|living|living at|reside|resides|stay|moved|rent|rents|renting|home|house|flat|address|addr)\b[^\d\n.]{0,20})"
+            rf"(?P<found>\d{{1,5}}[a-z]?,?\s(?!(?:km|m|miles?|min|minutes?|blocks?|years?|hours?|floors?|of|people|met\w\w\w?)\b)(?:(?:[\w'-]{{1,24}}\s){{1,3}}(?i:{STREETS})(?![A-Za-z])|(?i:jalan|lorong|rue|calle|via)\s[\w'-]{{2,24}}){FLAT}{TOWN})"
         ),
-        ("live", "living", "reside", "stay", "moved", "home", "house", "flat", "addr"),
+        ("live", "living", "reside", "stay", "moved", "rent", "home", "house", "flat", "addr"),
     ),
     Rule(
         Kind.ADDRESS,
@@ -46,7 +46,7 @@ WESTERN = (
     Rule(
         Kind.ADDRESS,
         re.compile(
-            r"\b(?:Calle|Avenida|Avda\.?|Plaza|Paseo|Via|Viale|Piazza|Corso|Rua|Jalan|Jl\.|Lorong)\s(?:[\w'.-]{1,20}\s){0,3}[\w'.-]{1,20},?\s"
+            r"\b(?:Calle|Avenida|Avda\.?|Plaza|Paseo|Via|Viale|Piazza|Corso|Rua|Jalan|Jl\.|Lorong)\s(?:[^\W\d][\w'.-]{0,20}\s){0,3}[^\W\d][\w'.-]{0,20},?\s"
             rf"(?:n\.?[º°]?\s?)?\d{{1,5}}[A-Z]?(?![A-Za-z0-9]){TOWN}"
         ),
         ("calle", "av", "plaza", "paseo", "via", "piazza", "corso", "rua", "jalan", "jl.", "lorong"),
@@ -69,6 +69,7 @@ ROAD = rf"{H}{{1,5}}(?:路|街|大道)(?:{N}{{1,3}}段)?(?:{N}{{1,4}}巷)?(?:{N}
 DOOR = rf"{N}{{1,4}}(?:[-之]{N}{{1,3}})?[號号](?:之{N}{{1,3}})?(?:[棟栋楼樓](?!下))?"
 FLOOR = (
     rf"(?:\s?{N}{{1,3}}(?:樓|楼|[Ff](?![A-Za-z]))(?:[-之]{N}{{1,3}})?)?(?:\s?{N}{{1,4}}[室房])?(?:\s?{N}{{1,4}}单元)?"
+    rf"(?:{H}{{2,8}}(?:大厦|大廈|大樓|大楼|广场|廣場|公寓|小区|小區|社区|社區))?"
 )
 ESTATE = r"(?:小区|小區|花园|花園|社區|社区|新村|公寓|大廈|大厦|家园|家園|苑)"
 NUMBERED = Anchor(re.compile(rf"{N}[號号]"), before=50, after=25)

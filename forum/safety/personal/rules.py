@@ -10,6 +10,8 @@ from forum.safety.personal.spans import Kind
 # Full-width signs as their ASCII ones, each one character for one: places in the text stay the same.
 HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 HALF_WIDTH |= dict.fromkeys(map(ord, "‐‑‒–—−"), ord("-")) | {ord("’"): ord("'")}
+# The groups of a pattern that are the place itself; without one it is all of a match.
+FOUND = ("found", "mine")
 # Where in a text, and what.
 Place = tuple[int, int, Kind]
 
@@ -77,6 +79,5 @@ class Rule:
             yield from filter(self.check, self.pattern.finditer(text, start, end))
 
     def places(self, reading: Reading) -> Iterator[Place]:
-        group = "found" if "found" in self.pattern.groupindex else 0
         for match in self.matches(reading):
-            yield *match.span(group), self.kind
+            yield *match.span(match.lastgroup if match.lastgroup in FOUND else 0), self.kind
