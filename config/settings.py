@@ -201,6 +201,7 @@ ACCOUNT_RATE_LIMITS = {
     "ask_similar": "60/m/key",
     "delete_account": "10/h/key",
     "send_images": "30/h/key,100/d/key",
+    "check_question": "120/m/key",
 }
 # How many proxies in front of gunicorn set X-Forwarded-For; 0: none, the header is not believed. In production one is
 # taken for granted, as it is for X-Forwarded-Proto below: somebody has to end TLS.

@@ -1,5 +1,5 @@
 from forum.moderation.views.correcting import correct_reply
-from forum.moderation.views.drafting import autosave_draft
+from forum.moderation.views.drafting import autosave_draft, check_answer
 from forum.moderation.views.passing import claim_question, next_question
 from forum.moderation.views.queue import dashboard
 from forum.moderation.views.reviewing import articles_to_review, review_article
@@ -12,6 +12,7 @@ __all__ = [
     "article_revisions",
     "articles_to_review",
     "autosave_draft",
+    "check_answer",
     "claim_question",
     "correct_reply",
     "dashboard",

@@ -29,6 +29,8 @@ class Act(models.TextChoices):
     MERGE = "merge", _("Merged into another thread")
     FOLLOW_UP = "follow_up", _("Follow-up question asked")
     ANSWER_FOLLOW_UP = "answer_follow_up", _("Follow-up question answered")
+    PERSONAL_DATA_REMOVED = "personal_data_removed", _("Personal data in the patient's words replaced")
+    PERSONAL_DATA_KEPT = "personal_data_kept", _("Personal data in the patient's words left as they are")
     HELPED = "helped", _("Marked as helpful by the patient")
     SHOW_IMAGE = "show_image", _("Image shown on the public page")
     HIDE_IMAGE = "hide_image", _("Image taken off the public page")

@@ -1,4 +1,5 @@
 from forum.questions.views.ask import ask, ask_page
+from forum.questions.views.check import check_question
 from forum.questions.views.edit import edit_my_question, edit_question
 from forum.questions.views.images import question_image, sent_images, status_image
 from forum.questions.views.status import my_question, my_questions, status
@@ -6,6 +7,7 @@ from forum.questions.views.status import my_question, my_questions, status
 __all__ = [
     "ask",
     "ask_page",
+    "check_question",
     "edit_my_question",
     "edit_question",
     "my_question",

@@ -13,6 +13,7 @@ from forum.questions.forms import InfoAnswerForm, StatusForm
 from forum.questions.image_forms import ImagesForm
 from forum.questions.models import Question, WrongState
 from forum.questions.permissions import can_withdraw_question
+from forum.questions.personal import Findings, look_through_form, must_be_shown, replacements
 from forum.questions.services import add_images, expected_wait
 from forum.questions.views.images import sent_images
 from forum.safety.emergency import emergency_number
@@ -86,8 +87,16 @@ def _status_context(question: Question, form: Form) -> dict:
         "follow_ups": follow_ups,
         "can_edit": question.can_be_edited,
         "can_withdraw": can_withdraw_question(question),
+        "personal": _in_follow_up(question, form),
         "can_follow_up": question.is_published and question.follow_ups.room_for_more(),
     }
+
+
+def _in_follow_up(question: Question, form: Form) -> Findings:
+    """What a follow-up question tells; only the doctors see what answers theirs."""
+    if not isinstance(form, StatusForm):
+        return Findings()
+    return look_through_form(form, "text", allowed=[question.pseudonym])
 
 
 def _withdraw(request: HttpRequest, question: Question) -> None:
@@ -100,13 +109,18 @@ def _withdraw(request: HttpRequest, question: Question) -> None:
 
 def _follow_up(request: HttpRequest, question: Question) -> StatusForm | None:
     form = StatusForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or must_be_shown(_in_follow_up(question, form), request.POST):
         return form
     if question.follow_ups.ask(question=question, text=form.cleaned_data["text"]):
         messages.success(request, _("Your follow-up question is sent. It becomes public with the doctor's answer."))
         return None
     form.add_error(None, _("No further question can be asked here. You are welcome to ask a new one."))
     return form
+
+
+def _replace(request: HttpRequest, question: Question) -> StatusForm:
+    found = _in_follow_up(question, StatusForm(request.POST))
+    return StatusForm(initial=replacements(found, request.POST["act"]))
 
 
 def _answer_info(request: HttpRequest, question: Question) -> InfoAnswerForm | None:
@@ -138,4 +152,11 @@ def _helped(request: HttpRequest, question: Question) -> None:
         messages.success(request, _("Thank you. The doctor will be glad to know."))
 
 
-ACTS = {"withdraw": _withdraw, "follow_up": _follow_up, "answer_info": _answer_info, "helped": _helped}
+ACTS = {
+    "withdraw": _withdraw,
+    "follow_up": _follow_up,
+    "replace": _replace,
+    "replace_ages": _replace,
+    "answer_info": _answer_info,
+    "helped": _helped,
+}

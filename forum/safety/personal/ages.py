@@ -8,10 +8,14 @@ from forum.safety.personal.spans import Kind, Span
 
 # What may follow a number after "I am" that is years: not "34 weeks", "5 kilos", "100%".
 NO_MORE = (
-    r"(?=\s{0,2}(?:[,;!?)\n]|\.(?!\d)|$|and\b|but\b|yrs?\b|years?\b(?! (?:in|into|of|after|post|sober|younger))|y\.?/?o\b|old\b"
+    r"(?=\s{0,2}(?:[,;!?)\n]|\.(?!\d)|$|and\b|but\b|yrs?\b|years?\b(?! (?:in|into|of|after|post|sober|younger))"
+    r"|y\.?/?o\b|old\b"
     r"|female\b|male\b|woman\b|man\b|with\b|now\b|so\b|who\b|this\b|in\s\w))(?!,\d)"
 )
-SOMEBODY = r"\b(?:he|she|who|mother|father|mom|mum|dad|son|daughter|husband|wife|brother|sister|partner|boy|girl|grand\w{2,7}|child|kid)"
+SOMEBODY = (
+    r"\b(?:he|she|who|mother|father|mom|mum|dad|son|daughter|husband|wife|brother|sister|partner|boy|girl"
+    r"|grand\w{2,7}|child|kid)"
+)
 YEARS = r"(?P<years>\d{1,3})"
 AT_SOME_TIME = "".join(
     rf"(?<!{word} )"
@@ -19,7 +23,10 @@ AT_SOME_TIME = "".join(
 )
 NUMBER = Anchor(re.compile(r"(?<![\d.,])\d{1,3}(?!\d)"), before=40, after=25)
 # With the words that belong to it, and the number alone.
-WHOLE = rf"(?<![\d.,-]){YEARS}(?:[ -]years?[ -]old\b(?!\s(?:scan|ct|mri|test|result|scar|injury|photo))|\s?(?:y\.?/?o\.?|yrs? old)(?![a-z]))"
+WHOLE = (
+    rf"(?<![\d.,-]){YEARS}(?:[ -]years?[ -]old\b(?!\s(?:scan|ct|mri|test|result|scar|injury|photo))|\s?"
+    r"(?:y\.?/?o\.?|yrs? old)(?![a-z]))"
+)
 BARE = (
     rf"\bi(?:'m| am| turned| just turned|'ve turned)\s(?:now |only |just |almost |already |a |an )?{YEARS}{NO_MORE}"
     rf"|{SOMEBODY}(?:'s| is| was)\s(?:now |only |just )?(?P<theirs>\d{{1,3}})"

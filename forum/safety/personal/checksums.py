@@ -5,47 +5,10 @@ from datetime import date
 # What each letter of a Taiwanese id counts for (Household Registration Office): A 10 ... Z 33.
 TAIWAN_LETTERS = {letter: number for number, letter in enumerate("ABCDEFGHJKLMNPQRSTUVXYWZIO", 10)}
 SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
-ITALIAN_ODD = dict(
-    zip(
-        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        (
-            1,
-            0,
-            5,
-            7,
-            9,
-            13,
-            15,
-            17,
-            19,
-            21,
-            1,
-            0,
-            5,
-            7,
-            9,
-            13,
-            15,
-            17,
-            19,
-            21,
-            2,
-            4,
-            18,
-            20,
-            11,
-            3,
-            6,
-            8,
-            12,
-            14,
-            16,
-            10,
-        )
-        + (22, 25, 24, 23),
-        strict=True,
-    )
-)
+# What a letter counts for at an odd place; a digit counts as the letter of its number.
+ITALIAN_VALUES = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
+ITALIAN_ODD = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", ITALIAN_VALUES, strict=True))
+ITALIAN_ODD |= dict(zip("0123456789", ITALIAN_VALUES, strict=False))
 DIHEDRAL = (
     (0, 1, 2, 3, 4, 5, 6, 7, 8, 9),
     (1, 2, 3, 4, 0, 6, 7, 8, 9, 5),

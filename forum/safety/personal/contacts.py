@@ -16,8 +16,10 @@ CANDIDATE = re.compile(
 )
 # One of these shortly before makes a number a phone number wherever it is dialled.
 ANNOUNCED = re.compile(
-    r"(?i:\bphone|\bcall|\btel\b|\bteleph|\bmobile|\bcell|\bcontact|whats ?app|\btext\b|\bring\b|\bsms\b|\bfax|reach (?:me|us)"
-    r"|\bviber|\bsignal\b|\bzalo|\bmy (?:number|no\b)|電話|电话|手機|手机|行動|聯絡|联系|联络|撥打|拨打|打給|打给|請打|请打|傳真|传真|門號)"
+    r"(?i:\bphone|\bcall|\btel\b|\bteleph|\bmobile|\bcell|\bcontact|whats ?app|\btext\b|\bring\b|\bsms\b|\bfax"
+    r"|reach (?:me|us)"
+    r"|\bviber|\bsignal\b|\bzalo|\bmy (?:number|no\b)|電話|电话|手機|手机|行動|聯絡|联系|联络"
+    r"|撥打|拨打|打給|打给|請打|请打|傳真|传真|門號)"
     r"[^\d\n]{0,25}$"
 )
 NOT_A_PHONE = re.compile(
@@ -25,7 +27,8 @@ NOT_A_PHONE = re.compile(
     r"|編號|编号|單號|单号|批號|批号|序號|序号|條碼|文號|字號)[^\d\n]{0,12}$"
 )
 A_DATE = re.compile(
-    r"(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])(?!\d)|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    r"(?:19|20)\d\d[-./ ](?:0?[1-9]|1[0-2])[-./ ](?:0?[1-9]|[12]\d|3[01])(?!\d)|(?:19|20)\d\d(?:0[1-9]|1[0-2])"
+    r"(?:0[1-9]|[12]\d|3[01])"
     r"|\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d(?!\d)|(?:19|20)\d\d\s?[-/~ ]\s?(?:19|20)\d\d(?!\d)"
 )
 # Shapes that are phone numbers of these countries and hardly anything else.
@@ -101,13 +104,17 @@ EMAIL = Rule(
 )
 AT = r"(?:\s{1,2}at\s{1,2}|\s{0,2}[\[({<]\s?at\s?[\])}>]\s{0,2}|\s{0,2}小老鼠\s{0,2}|\s{0,2}@\s{0,2})"
 DOT = r"(?:\s{1,2}dot\s{1,2}|\s{0,2}[\[({<]\s?dot\s?[\])}>]\s{0,2}|\s{0,2}點\s{0,2}|\.)"
-MAIL_HOSTS = r"(?:gmail|googlemail|hotmail|outlook|yahoo|ymail|icloud|proton(?:mail)?|live|msn|aol|gmx|web|mail|qq|163|126|naver|pchome)"
+MAIL_HOSTS = (
+    r"(?:gmail|googlemail|hotmail|outlook|yahoo|ymail|icloud|proton(?:mail)?|live|msn|aol|gmx|web|mail|qq|163|126"
+    r"|naver|pchome)"
+)
 TOP = r"(?:com|net|org|edu|gov|de|fr|uk|tw|cn|hk|jp|kr|in|it|es|me|io|ch|info)"
 SPELLED = Rule(
     Kind.EMAIL,
     re.compile(
         rf"(?<![a-z0-9_.+-])[a-z0-9_.+-]{{1,64}}(?:\sdot\s[a-z0-9_+-]{{1,30}}){{0,2}}{AT}"
-        rf"(?:{MAIL_HOSTS}{DOT}{TOP}|[a-z0-9-]{{2,40}}(?:\sdot\s|[\[({{]\s?dot\s?[\])}}]){TOP})(?:{DOT}{TOP})?(?![a-z0-9])"
+        rf"(?:{MAIL_HOSTS}{DOT}{TOP}|[a-z0-9-]{{2,40}}(?:\sdot\s|[\[({{]\s?dot\s?[\])}}]){TOP})(?:{DOT}{TOP})?"
+        r"(?![a-z0-9])"
     ),
     ("dot", "小老鼠", "gmail", "mail", "outlook", "yahoo", "icloud", "live.", "msn.", "qq.", "163.", "126.", "proton"),
     anchor=Anchor(re.compile(rf"{MAIL_HOSTS}{DOT}|\bdot\b|小老鼠"), before=140, after=30),
@@ -121,10 +128,13 @@ URL = re.compile(
     r"(?:facebook|fb|instagram|twitter|x|threads|weibo|tiktok|snapchat|vk|pinterest|medium|zhihu|douyin|xiaohongshu)"
     r"\.(?:com|net)/(?!(?:hashtag|explore|help|search|about|groups|watch|policies)\b)[\w@.%/?=&-]{2,120}"
     r"|linkedin\.com/(?:in|pub)/[\w.%-]{2,80}|youtube\.com/(?:@|c/|user/|channel/)[\w.%-]{2,80}"
-    r"|(?:t\.me|wa\.me|m\.me|fb\.me|line\.me|lin\.ee|zalo\.me|discord\.gg|about\.me|linktr\.ee|u\.wechat\.com)/[\w@+.%/~-]{2,120}"
+    r"|(?:t\.me|wa\.me|m\.me|fb\.me|line\.me|lin\.ee|zalo\.me|discord\.gg|about\.me|linktr\.ee"
+    r"|u\.wechat\.com)/[\w@+.%/~-]{2,120}"
     r"|(?:reddit\.com/(?:user|u)|github\.com|ko-fi\.com|patreon\.com)/[\w.-]{2,60}"
-    r"|(?:drive|docs|photos)\.google\.com/[\w./?=&-]{2,160}|photos\.app\.goo\.gl/\w{2,60}|(?:www\.)?dropbox\.com/[\w./?=&-]{2,120}"
-    r"|[a-z0-9-]{2,60}\.(?:blogspot|wordpress|tumblr|wixsite|weebly|pixnet|github|vocus)\.(?:com|net|io|cc)(?:/[\w./%-]{0,80})?"
+    r"|(?:drive|docs|photos)\.google\.com/[\w./?=&-]{2,160}|photos\.app\.goo\.gl/\w{2,60}|"
+    r"(?:www\.)?dropbox\.com/[\w./?=&-]{2,120}"
+    r"|[a-z0-9-]{2,60}\.(?:blogspot|wordpress|tumblr|wixsite|weebly|pixnet|github|vocus)\.(?:com|net|io|cc)"
+    r"(?:/[\w./%-]{0,80})?"
     r"|[a-z0-9.-]{3,80}\.[a-z]{2,10}/~[\w.-]{2,40})"
 )
 PAGE = re.compile(
@@ -132,7 +142,8 @@ PAGE = re.compile(
     r"(?P<found>(?:https?://|www\.)?[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,4}(?:/[\w./~%-]{0,80})?)"
 )
 NETWORK = (
-    r"(?:wechat|weixin|whats ?app|telegram|instagram|insta|facebook|messenger|snapchat|skype|discord|kakao(?: ?talk)?|twitter"
+    r"(?:wechat|weixin|whats ?app|telegram|instagram|insta|facebook|messenger|snapchat|skype|discord|kakao"
+    r"(?: ?talk)?|twitter"
     r"|tik ?tok|zalo|viber|line|ig|fb|qq|tg|微信|臉書|脸书|抖音|小紅書|小红书|微博|賴|赖)(?![a-z])"
 )
 SAYS = r"(?:\s?(?:id|account|handle|user ?name|name|號碼?|号码?|帳號|账号|帳戶)(?![a-z]))?"
@@ -140,9 +151,12 @@ LINK = r"\s{0,2}(?P<link>is|as|at|under|:|=|是|叫|為|为|搜|找|,|\()?\s{0,2
 HANDLE = r"(?P<found>@?[a-z0-9][a-z0-9_.-]{2,31}(?:#\d{4})?)(?![a-z0-9@])"
 # A word that follows the name of a network and is no handle.
 WORDS = set(
-    "and the that this for not but with from who how very too much messages message groups group post posts account app"
-    " video videos call calls page bad good full also has have was are can will would says said makes make made me you"
-    " because when where what after before every all every day now here there number photo photos id is it text see search home chat free yes no none online only read".split()
+    """
+    account after all also and app are bad because before but call calls can chat day every for free from full
+    good group groups has have here home how id is it made make makes me message messages much no none not now
+    number online only page photo photos post posts read said says search see text that the there this too very
+    video videos was what when where who will with would yes you
+    """.split()  # noqa: SIM905
 )
 
 

@@ -66,18 +66,23 @@ SAID_IDS = (
     ),
     announced(
         Kind.ID_NUMBER,
-        r"身[分份][證证]|居留[證证]|[證证]件|統一[證証]號|national id(?:entity)?|\bid(?:entity)? (?:card|number|no\b\.?)"
-        r"|social security|national insurance|\bssn|\bsin\b|\bnhs|\bnino\b|\bnric|\bfin\b|aadhaar|aadhar|\bdni|\bnie\b|\bcpf|codice fiscale"
+        r"身[分份][證证]|居留[證证]|[證证]件|統一[證証]號|national id(?:entity)?|\bid(?:entity)? (?:card|number"
+        r"|no\b\.?)"
+        r"|social security|national insurance|\bssn|\bsin\b|\bnhs|\bnino\b|\bnric|\bfin\b|aadhaar|aadhar|\bdni"
+        r"|\bnie\b|\bcpf|codice fiscale"
         r"|sécu(?:rité sociale)?|resident (?:registration )?n|my ?number|マイナンバー|個人番号|個人番號|\bhkid|mykad",
-        r"[a-z]{2}(?: ?\d\d){3} ?[a-d]|(?=(?:[a-z() -]{0,4}\d){6})(?:[a-z]{1,3}[ -]?)?[\d(](?:[ -]?[\d()]|-?[a-z](?![a-z])){4,17}",
+        r"[a-z]{2}(?: ?\d\d){3} ?[a-d]|(?=(?:[a-z() -]{0,4}\d){6})(?:[a-z]{1,3}[ -]?)?[\d(](?:[ -]?[\d()]|-?[a-z]"
+        r"(?![a-z])){4,17}",
     ),
 )
 RECORDS = (
     announced(
         Kind.RECORD_NUMBER,
-        r"\bmrn|(?:medical|hospital|patient|clinic|health) (?:record|file|id|no\b\.?|number|card)|\bchart (?:no\b\.?|number)"
+        r"\bmrn|(?:medical|hospital|patient|clinic|health) (?:record|file|id|no\b\.?|number|card)|\bchart "
+        r"(?:no\b\.?|number)"
         r"|\bcase (?:no\b\.?|number)|(?:insurance|policy|member|subscriber|beneficiary|medicare|medicaid|medi-cal)"
-        r"(?: (?:member|policy|card|id))?|病[歷历](?:表)?[號号]?|就[診诊][卡號号]?|住院[號号]|[門门][診诊][號号]|掛號證|健保卡"
+        r"(?: (?:member|policy|card|id))?|病[歷历](?:表)?[號号]?|就[診诊][卡號号]?|住院[號号]"
+        r"|[門门][診诊][號号]|掛號證|健保卡"
         r"|健康卡|[醫医]保卡?|社保卡?|保[單单]|保险|保險|診療券番号",
         r"(?:[a-z]{1,5}[ -]?)?(?=(?:[a-z/ -]{0,2}\d){4})\d(?:[ /-]?\d|[/-]?[a-z](?![a-z])){3,17}",
     ),
@@ -86,7 +91,8 @@ CARDS = (
     Rule(
         Kind.CARD,
         re.compile(
-            rf"{ALONE}[3-6]\d{{3}}(?:[ -]?\d{{4}}){{2}}[ -]?\d{{1,7}}{ENDS}|{ALONE}3[47]\d\d[ -]\d{{6}}[ -]\d{{5}}{ENDS}"
+            rf"{ALONE}[3-6]\d{{3}}(?:[ -]?\d{{4}}){{2}}[ -]?\d{{1,7}}{ENDS}"
+            rf"|{ALONE}3[47]\d\d[ -]\d{{6}}[ -]\d{{5}}{ENDS}"
         ),
         anchor=NUMBER,
         check=lambda match: checksums.is_luhn(re.sub(r"\D", "", match.group())),

@@ -13,17 +13,20 @@ NAME = rf"{WORD}(?:\s(?:(?:de|da|del|di|van|von|der|den|bin|binti|al|el|la|le|O'
 LONGEST = 200
 # Capitalised words that follow a greeting, a title or "my mother" and are no names.
 NO_NAMES = set(
-    "google and or of in on at if i you your we he she it this that the a an is are was will can may should please thank"
-    " thanks hello hi hey dear what when where who why how my medicine said for to but so as do visit consult right has"
-    " had have been all everyone everybody anyone there team sir madam madame doctor doctors doc dr prof professor nurse"
-    " friend friends folks community consilium patient patients reader readers user member both anonymous again mr mrs ms"
-    " monday tuesday wednesday thursday friday saturday sunday january february march april june july august september"
-    " october november december christmas easter covid mom mum mother dad father also just now any some not no yes"
-    " parkinson alzheimer crohn hodgkin graves hashimoto raynaud down tourette asperger meniere ménière cushing addison"
-    " bell wilson huntington marfan turner klinefelter lyme epstein barrett sjogren sjögren behçet behcet paget hirschsprung"
-    " kawasaki lou menopause ibs pcos adhd english chinese indian american british german french japanese god jesus"
-    " german italian spanish russian korean asian african european canadian australian dutch polish swedish turkish arab irish"
-    " catholic christian muslim jewish type rh covid vegan o a b ab".split()
+    """
+    a ab addison adhd african again all also alzheimer american an and anonymous any anyone april arab are as
+    asian asperger at august australian b barrett been behcet behçet bell both british but can canadian catholic
+    chinese christian christmas community consilium consult covid crohn cushing dad dear december do doc doctor
+    doctors down dr dutch easter english epstein european everybody everyone father february folks for french
+    friday friend friends german god google graves had has hashimoto have he hello hey hi hirschsprung hodgkin
+    how huntington i ibs if in indian irish is it italian january japanese jesus jewish july june just kawasaki
+    klinefelter korean lou lyme madam madame march marfan may medicine member meniere menopause mom monday
+    mother mr mrs ms mum muslim my ménière no not november now nurse o october of on or paget parkinson patient
+    patients pcos please polish prof professor raynaud reader readers rh right russian said saturday september
+    she should sir sjogren sjögren so some spanish sunday swedish team thank thanks that the there this thursday
+    to tourette tuesday turkish turner type user vegan visit was we wednesday what when where who why will
+    wilson yes you your
+    """.split()  # noqa: SIM905
 )
 
 
@@ -37,20 +40,25 @@ def _is_titled_name(match: re.Match) -> bool:
 
 
 RELATIVES = (
-    r"(?:son|daughter|husband|wife|mother|father|mom|mum|dad|brother|sister|friend|partner|boyfriend|girlfriend|baby|boy"
-    r"|girl|grandmother|grandfather|grandma|grandpa|uncle|aunt|niece|nephew|cousin|fianc[eé]e?|neighbou?r|boss|colleague)"
+    r"(?:son|daughter|husband|wife|mother|father|mom|mum|dad|brother|sister|friend|partner|boyfriend|girlfriend"
+    r"|baby|boy"
+    r"|girl|grandmother|grandfather|grandma|grandpa|uncle|aunt|niece|nephew|cousin|fianc[eé]e?|neighbou?r|boss"
+    r"|colleague)"
 )
 # Lower case after "my name is": a name where nothing but the sentence's end or "and" follows.
 WRITTEN_SMALL = (
-    r"(?!(?:not|too|so|very|private|secret|unimportant|irrelevant|unknown|the|a|an|on|in|my|of|hard|long|known|different"
-    r"|wrong|misspel\w{1,4}|written|spelled|below|above|here|there|no|none)\b)[a-z][a-z'-]{1,20}(?:\s[a-z][a-z'-]{1,20})?"
+    r"(?!(?:not|too|so|very|private|secret|unimportant|irrelevant|unknown|the|a|an|on|in|my|of|hard|long|known"
+    r"|different"
+    r"|wrong|misspel\w{1,4}|written|spelled|below|above|here|there|no|none)\b)[a-z][a-z'-]{1,20}(?:\s(?!(?:and"
+    r"|from|here|writing|speaking)\b)[a-z][a-z'-]{1,20})?"
     r"(?=\s{0,2}(?:[,.;!\n)]|$|and\b|i\b|from\b))"
 )
 LATIN = (
     Rule(
         Kind.NAME,
         re.compile(
-            rf"\b(?P<found>(?:Mr|Mrs|Ms|Miss|Mx|Madam|Señora|Señor|Herr|Frau|Monsieur|Madame)(?:\.\s?|\s)(?P<name>{NAME}))"
+            r"\b(?P<found>(?:Mr|Mrs|Ms|Miss|Mx|Madam|Señora|Señor|Herr|Frau|Monsieur|Madame)(?:\.\s?|\s)"
+            rf"(?P<name>{NAME}))"
         ),
         ("mr", "ms", "mi", "mx", "mad", "señor", "herr", "frau", "mons"),
         check=_is_titled_name,
@@ -58,8 +66,10 @@ LATIN = (
     Rule(
         Kind.NAME,
         re.compile(
-            r"(?i:\b(?:my|his|her|our|the patient's|patient|full|real|whose) (?:full |first |last |real |family )?name(?:'s| is|:| was| =)"
-            rf"|\bname\s?:|\bi(?:'m| am) called|\bi go by|\bi(?:'m| am) named|\b(?:is|was) named)\s{{1,2}}(?P<found>{NAME})"
+            r"(?i:\b(?:my|his|her|our|the patient's|patient|full|real|whose) (?:full |first |last |real "
+            r"|family )?name(?:'s| is|:| was| =)"
+            rf"|\bname\s?:|\bi(?:'m| am) called|\bi go by|\bi(?:'m| am) named|\b(?:is|was) named)\s{{1,2}}"
+            rf"(?P<found>{NAME})"
         ),
         anchor=Anchor(re.compile("name|called|go by"), before=24, after=LONGEST),
         check=_is_name,
@@ -81,7 +91,8 @@ LATIN = (
     Rule(
         Kind.NAME,
         re.compile(
-            rf"\b(?i:my|our|his|her)\s(?:(?:little|older|younger|elder|late|best|old|eldest|youngest)\s)?{RELATIVES},?\s(?P<found>{NAME})"
+            r"\b(?i:my|our|his|her)\s(?:(?:little|older|younger|elder|late|best|old|eldest"
+            rf"|youngest)\s)?{RELATIVES},?\s(?P<found>{NAME})"
         ),
         ("my ", "our ", "his ", "her "),
         check=_is_name,
@@ -89,7 +100,8 @@ LATIN = (
     Rule(
         Kind.NAME,
         re.compile(
-            rf"(?:^|(?<=[\n.!?]))[\s\"]{{0,3}}(?:Hello|Hi|Hey|Dear|Good (?:morning|afternoon|evening))(?:\s(?:again|there))?,?\s"
+            rf"(?:^|(?<=[\n.!?]))[\s\"]{{0,3}}(?:Hello|Hi|Hey|Dear|Good (?:morning|afternoon|evening))(?:\s"
+            r"(?:again|there))?,?\s"
             rf"(?P<found>{NAME})(?=\s{{0,2}}[,.!:;\n]|\s{{0,2}}$|\s-)"
         ),
         ("hello", "hi", "hey", "dear", "good "),
@@ -98,12 +110,16 @@ LATIN = (
     Rule(
         Kind.NAME,
         re.compile(
-            r"(?i:\b(?:regards|sincerely|yours (?:truly|faithfully)|best wishes|all the best|cheers|thanks(?: a lot| so much"
-            r"|(?: very| in)? (?:much|advance))?|thank you(?: (?:so|very) much| in advance)?|greetings|signed)\b|(?:^|[\n.!?])\s?love,)"
+            r"(?i:\b(?:regards|sincerely|yours (?:truly|faithfully)|best wishes|all the best|cheers|thanks"
+            r"(?: a lot| so much"
+            r"|(?: very| in)? (?:much|advance))?|thank you(?: (?:so|very) much| in advance)?|greetings|signed)\b|"
+            r"(?:^|[\n.!?])\s?love,)"
             rf"[,.!\s-]{{1,4}}(?P<found>{NAME})(?=\s{{0,3}}(?:[.!]\s{{0,3}})?$|\s{{0,2}}\n|\s\()"
         ),
         anchor=Anchor(
-            re.compile("regards|sincerely|yours|wishes|best|cheers|thank|love|greetings|signed"), before=12, after=LONGEST
+            re.compile("regards|sincerely|yours|wishes|best|cheers|thank|love|greetings|signed"),
+            before=12,
+            after=LONGEST,
         ),
         check=_is_name,
     ),
@@ -120,7 +136,8 @@ SURNAMES = (
 DOUBLE_SURNAMES = "歐陽|欧阳|司馬|司马|上官|諸葛|诸葛|范姜|張簡|张简|皇甫"
 # Those that begin no common word, such as "高血壓" and "周邊".
 PLAIN_SURNAMES = (
-    r"[陳林黃張李王吳劉蔡楊鄭謝郭邱廖賴徐蘇莊呂羅蕭潘朱鍾彭詹趙盧梁鄧蔣馮陈黄张吴刘杨郑谢赖苏庄吕罗萧钟赵卢邓蒋冯沈胡余邵魏孫孙]|周(?![邊边圍围期末日歲岁遭])|許(?!多)|许(?!多)|曾(?![經经有因在是])|何(?![時时況况種种處处])"
+    r"[陳林黃張李王吳劉蔡楊鄭謝郭邱廖賴徐蘇莊呂羅蕭潘朱鍾彭詹趙盧梁鄧蔣馮陈黄张吴刘杨郑谢赖苏庄吕罗萧钟赵卢邓蒋冯沈胡余邵魏孫孙]|周(?![邊边圍围期末日歲岁遭])|許(?!多)|许(?!多)|曾"
+    r"(?![經经有因在是])|何(?![時时況况種种處处])"
     r"|葉(?![酸黃])|叶(?![酸黄])|游(?!泳)|施(?!打)|方(?![便法式面])"
 )
 SURNAME = rf"(?:{DOUBLE_SURNAMES}|[{SURNAMES}])"
@@ -184,7 +201,7 @@ CHINESE = (
     Rule(
         Kind.NAME,
         re.compile(
-            rf"(?:我叫|名字是|名字叫|姓名[:：]?|我是)\s?(?P<found>[A-Z][a-z]{{1,20}}(?:\s[A-Z][a-z]{{1,20}}){{0,2}})(?![A-Za-z])"
+            r"(?:我叫|名字是|名字叫|姓名[:：]?|我是)\s?(?P<found>[A-Z][a-z]{1,20}(?:\s[A-Z][a-z]{1,20}){0,2})(?![A-Za-z])"
         ),
         ("叫", "名", "我是"),
         check=_is_name,
@@ -199,11 +216,13 @@ MONTH = (
 )
 DATE = (
     r"(?:\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{2,4}|\d{4}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{1,2}"
-    rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH},?(?: (?:19|20)\d\d)?|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,?(?: (?:19|20)\d\d)?))(?![\d])"
+    rf"|(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH},?(?: (?:19|20)\d\d)?|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,?(?: "
+    r"(?:19|20)\d\d)?))(?![\d])"
 )
 NUMERAL = r"[〇零○一二三四五六七八九十廿\d]"
 CHINESE_DATE = (
-    rf"(?:(?:民國|民国|西元|公元|農曆|农历)\s?)?(?:{NUMERAL}{{2,4}}\s?(?:年|[/.-])\s?{NUMERAL}{{1,3}}\s?(?:月|[/.-])\s?{NUMERAL}{{1,3}}\s?(?:日|號|号)?"
+    rf"(?:(?:民國|民国|西元|公元|農曆|农历)\s?)?(?:{NUMERAL}{{2,4}}\s?(?:年|[/.-])\s?{NUMERAL}{{1,3}}\s?(?:月"
+    rf"|[/.-])\s?{NUMERAL}{{1,3}}\s?(?:日|號|号)?"
     rf"|{NUMERAL}{{1,3}}月{NUMERAL}{{1,3}}(?:日|號|号)|\d{{8}}(?!\d))"
 )
 BORN = Anchor(

@@ -1,4 +1,4 @@
-"""A text as it is read by the patterns, and what a pattern is: what it finds, where it looks, what else must be true."""
+"""A text as the patterns read it, and what a rule is: what it finds, where it looks, what else must be true."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ Place = tuple[int, int, Kind]
 
 @dataclass(frozen=True)
 class Anchor:
-    """What a text must have for some rules to look at it at all: they read so many characters around each such place."""
+    """What a text must have for a rule to look at it: so many characters are read around each such place."""
 
     pattern: re.Pattern
     before: int = 0
