@@ -1,4 +1,4 @@
-"""How well personal data is found in the written set, and what it costs; writes the figures into safety.md. See there."""
+"""How well personal data is found in the written set, and what it costs; writes the figures into safety.md."""
 
 import argparse
 import json

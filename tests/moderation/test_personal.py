@@ -1,4 +1,4 @@
-"""No patient's personal data becomes public without the doctor's decision, nor anybody's from the doctor's own words."""
+"""No personal data becomes public without the doctor's decision: the patient's or, in the doctor's words, anybody's."""
 
 import pytest
 from django.test import Client
