@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+import pghistory
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
@@ -26,6 +27,8 @@ KINDS = {
     Kind.CARD: _("a card number"),
     Kind.AGE: _("an exact age"),
 }
+# The buttons that replace what was found, by the value of `act`.
+REPLACING = ("replace", "replace_ages")
 # What of a question everybody reads once it is answered.
 PUBLIC_WORDS = ("headline", "text", "pseudonym")
 AROUND = 28  # characters of an excerpt on either side
@@ -103,7 +106,10 @@ def look_through_form(form: BaseForm, *names: str, allowed: Iterable[str] = ()) 
 
 
 def in_ask_form(form: BaseForm) -> Findings:
-    return look_through_form(form, *PUBLIC_WORDS, allowed=[form["pseudonym"].value() or ""])
+    """What a question tells in those of its public words that the form has."""
+    names = [name for name in PUBLIC_WORDS if name in form.fields]
+    allowed = [form["pseudonym"].value() or ""] if "pseudonym" in names else []
+    return look_through_form(form, *names, allowed=allowed)
 
 
 def must_be_shown(found: Findings, typed: Mapping[str, str]) -> bool:
@@ -111,11 +117,12 @@ def must_be_shown(found: Findings, typed: Mapping[str, str]) -> bool:
     return "personal_shown" in typed and not found.are_in(typed["personal_shown"])
 
 
-def replacements(found: Findings, act: str) -> dict[str, str]:
-    """What the button "replace" or "replace_ages" makes of the fields; an age also gives the age band."""
-    if act != "replace_ages":
+def replacements(found: Findings, typed: Mapping[str, str]) -> dict[str, str]:
+    """What the button "replace" or "replace_ages" makes of the fields; an age also fills an empty age band."""
+    if typed["act"] != "replace_ages":
         return found.replaced(found.alarms)
-    return found.replaced(found.ages) | {"age_band": next((age.span.band for age in found.ages), "")}
+    band = {} if typed.get("age_band") or not found.ages else {"age_band": found.ages[0].span.band}
+    return found.replaced(found.ages) | band
 
 
 @transaction.atomic
@@ -129,9 +136,10 @@ def settle_personal_data(*, question: Question, row: Model, names: Iterable[str]
     found = look_through({name: getattr(row, name) for name in names}, labels={}, allowed=[question.pseudonym])
     if not found.alarms:
         return
+    act = "personal_data_kept" if keep else "personal_data_removed"
     if not keep:
         for name, text in found.replaced(found.alarms).items():
             setattr(row, name, text[: row._meta.get_field(name).max_length])
-        row.save(update_fields=names)
-    act = "personal_data_kept" if keep else "personal_data_removed"
+        with pghistory.context(act=act, by=by.pk):
+            row.save(update_fields=names)
     question.decisions.create(act=act, by=by, reason=str(len(found.alarms)))

@@ -5,7 +5,7 @@ from django.test import Client
 
 from forum.questions.models import Question
 from tests.asking import WORDS, browser, send_form, send_question
-from tests.factories import SpecialtyFactory, UserFactory, published_thread
+from tests.factories import QuestionFactory, SpecialtyFactory, UserFactory, published_thread
 from tests.html import Element, parse
 from tests.questions.test_asking import value_of
 
@@ -180,3 +180,18 @@ def test_a_bare_follow_up_is_taken_at_once(page_of_asker):
 
     assert send_form(patient, path, act="follow_up", text=TELLING).url == path
     assert question.follow_ups.get().text == TELLING
+
+
+def test_a_changed_question_that_tells_who_asks_comes_back_once(neurology):
+    QuestionFactory(specialty=neurology, token=TOKEN)
+    patient, path = browser(), f"/status/{TOKEN}/edit/"
+    typed = {"specialty": "neurology", "headline": "Why?", "text": TELLING}
+
+    answer = send_form(patient, path, **typed, personal_shown="")
+
+    assert (answer.status_code, Question.objects.filter(text=TELLING).exists()) == (422, False)
+    assert marks(parse(answer)) == ["0912 345 678", "Mrs. Chen", "34"]
+    replaced = send_form(patient, path, **typed, act="replace")
+    assert value_of(ask_form(replaced), "text") == "My eyelid twitches. I am 34. Call me on [phone number], [name]."
+    shown = value_of(ask_form(answer), "personal_shown")
+    assert send_form(patient, path, **typed, personal_shown=shown).url == f"/status/{TOKEN}/"

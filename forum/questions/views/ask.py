@@ -12,7 +12,7 @@ from forum.questions.image_forms import ImagesForm
 from forum.questions.limits import may_ask_now
 from forum.questions.mail import send_status_link
 from forum.questions.models import Question
-from forum.questions.personal import in_ask_form, must_be_shown, replacements
+from forum.questions.personal import REPLACING, in_ask_form, must_be_shown, replacements
 from forum.questions.pseudonyms import suggest_pseudonym
 from forum.questions.services import add_images, ask_question, token_for
 from forum.questions.views.images import sent_images
@@ -27,7 +27,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         form = AskForm(initial={"pseudonym": suggest_pseudonym(), "specialty": request.GET.get("specialty", "")})
         return ask_page(request, form)
     form, images = AskForm(request.POST), sent_images(request)
-    if request.POST.get("act") in ("replace", "replace_ages"):
+    if request.POST.get("act") in REPLACING:
         return ask_page(request, _with_replacements(form, request.POST), images=images, replaced=True)
     if not (form.is_valid() and images.is_valid()) or must_be_shown(in_ask_form(form), request.POST):
         return ask_page(request, form, images=images, status=422)
@@ -63,5 +63,4 @@ def ask_page(
 def _with_replacements(form: AskForm, typed: QueryDict) -> AskForm:
     """The form with all that was typed, unchecked, and the personal data in it replaced."""
     values = {name: typed[name] for name in AskForm.base_fields if name in typed}
-    instead = replacements(in_ask_form(form), typed["act"])
-    return AskForm(initial=values | instead | {"age_band": values.get("age_band") or instead.get("age_band", "")})
+    return AskForm(initial=values | replacements(in_ask_form(form), typed))

@@ -120,7 +120,7 @@ def _follow_up(request: HttpRequest, question: Question) -> StatusForm | None:
 
 def _replace(request: HttpRequest, question: Question) -> StatusForm:
     found = _in_follow_up(question, StatusForm(request.POST))
-    return StatusForm(initial=replacements(found, request.POST["act"]))
+    return StatusForm(initial=replacements(found, request.POST))
 
 
 def _answer_info(request: HttpRequest, question: Question) -> InfoAnswerForm | None:
