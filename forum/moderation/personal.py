@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.forms import BaseForm
+from django.utils.translation import gettext
 
 from accounts.models import Doctor
 from forum.questions.models import Question
@@ -14,6 +15,8 @@ def in_patients_words(question: Question) -> Findings:
     """What would become public with the answer."""
     labels = {name: question._meta.get_field(name).verbose_name.capitalize() for name in PUBLIC_WORDS}
     words = {name: getattr(question, name) for name in PUBLIC_WORDS}
+    for image in question.images.in_order():
+        words[image.name], labels[image.name] = image.description, gettext("Image %(place)s") % {"place": image.place}
     return look_through(words, labels=labels, allowed=[question.pseudonym])
 
 
