@@ -206,6 +206,7 @@ ACCOUNT_RATE_LIMITS = {
     "ask_account": "10/h/key",
     "ask_similar": "60/m/key",
     "check_question": "60/m/key",
+    "check_personal_data": "60/m/key",
     "delete_account": "10/h/key",
     "send_images": "30/h/key,100/d/key",
     "follow_from": "10/h/key",

@@ -60,6 +60,7 @@ OF_A_QUESTION = {
     "work_on_question",
     "claim_question",
     "autosave_draft",
+    "check_answer",
     "machine_draft",
     "my_question",
     "edit_my_question",
@@ -123,6 +124,8 @@ POST           ask_answered           hidden        all 404
 POST           ask_answered           nobodys       all 404
 GET            check_question         -             all 405
 POST           check_question         question      all 200
+GET            check_personal_data    -             all 405
+POST           check_personal_data    question      all 200
 GET            status                 waiting       all 200
 GET            status                 missing       all 404
 POST:withdraw  status                 waiting       all itself
@@ -165,6 +168,8 @@ GET            dashboard              -             signin signin 403    403    
 POST           dashboard              -             signin signin 403    403    405    405    403    403    403
 GET            preview_article        -             signin signin 403    403    405    405    403    403    403
 POST           preview_article        -             signin signin 403    403    200    200    403    403    403
+POST           check_answer           published     signin signin 403    403    200    404    403    403    403
+GET            check_answer           published     signin signin 403    403    405    405    403    403    403
 GET            work_on_question       waiting       signin signin 403    403    200    404    403    403    403
 GET            work_on_question       needs_info    signin signin 403    403    200    404    403    403    403
 GET            work_on_question       published     signin signin 403    403    200    404    403    403    403

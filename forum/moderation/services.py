@@ -16,7 +16,8 @@ from forum.notifications.services import (
     notify_topic_followers,
 )
 from forum.questions.models import Question, State, WrongState
-from forum.replies.models import Draft, Edition, Reply
+from forum.questions.personal import PUBLIC_WORDS, settle_personal_data
+from forum.replies.models import Draft, Edition, FollowUp, Reply
 from forum.search.models import AnswerFound
 from forum.search.services import index_questions, set_topics
 from forum.search.tasks import renew_similar_around
@@ -25,7 +26,10 @@ from forum.specialties.models import Specialty
 
 @dataclass(frozen=True)
 class Work:
-    """What a doctor publishes: all of it checked, the More Info signed; of the patient's images these, by name."""
+    """What a doctor publishes: all of it checked, the More Info signed; of the patient's images these, by name.
+
+    Personal data in the patient's words is replaced, unless the doctor decided to `keep_personal`.
+    """
 
     public_title: str
     text: str
@@ -33,6 +37,7 @@ class Work:
     sources: list[dict] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
     public_images: list[str] = field(default_factory=list)
+    keep_personal: bool = False
 
 
 @transaction.atomic
@@ -80,6 +85,7 @@ def publish_reply(
     draft = question.drafts.filter(doctor=doctor).first()
     if draft and since and typed:
         draft.check_edition(since, typed)
+    settle_personal_data(question=question, row=question, names=PUBLIC_WORDS, by=doctor.user, keep=work.keep_personal)
     question.publish(by=doctor, title=work.public_title)
     reply = Reply.objects.create(
         question=question,
@@ -90,6 +96,9 @@ def publish_reply(
         created_at=question.published_at,
     )
     for image in question.images.filter(name__in=work.public_images):
+        settle_personal_data(
+            question=question, row=image, names=["description"], by=doctor.user, keep=work.keep_personal
+        )
         image.show(by=doctor)
     if work.more_info:
         _publish_article(question=question, doctor=doctor, work=work, draft=draft)
@@ -164,10 +173,15 @@ def answer_by_thread(*, question: Question, doctor: Doctor, thread: Question) ->
 
 
 @transaction.atomic
-def answer_follow_up(*, follow_up, doctor: Doctor, text: str) -> None:
-    """Publish the answer to a follow-up and let the asker know, once, that there is news."""
+def answer_follow_up(*, follow_up: FollowUp, doctor: Doctor, text: str, keep_personal: bool = False) -> None:
+    """Publish the answer to a follow-up and let the asker know, once, that there is news.
+
+    Personal data in the patient's words is replaced unless the doctor decided to `keep_personal`.
+    """
     if follow_up.give_answer(by=doctor, text=text):
-        notify_of(follow_up.question, Kind.FOLLOW_UP_ANSWERED)
+        question = follow_up.question
+        settle_personal_data(question=question, row=follow_up, names=["text"], by=doctor.user, keep=keep_personal)
+        notify_of(question, Kind.FOLLOW_UP_ANSWERED)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ urlpatterns = [
     path("dashboard/saved-replies/<int:saved_reply_id>/delete/", views.delete_saved_reply, name="delete_saved_reply"),
     path("dashboard/questions/<int:question_id>/", views.work_on_question, name="work_on_question"),
     path("dashboard/questions/<int:question_id>/draft/", views.autosave_draft, name="autosave_draft"),
+    path("dashboard/questions/<int:question_id>/check/", views.check_answer, name="check_answer"),
     path("dashboard/questions/<int:question_id>/claim/", views.claim_question, name="claim_question"),
     path("dashboard/articles/", views.articles_to_review, name="articles_to_review"),
     path("dashboard/questions/<int:question_id>/article/", views.review_article, name="review_article"),

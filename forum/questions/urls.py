@@ -7,6 +7,7 @@ SMALL = {"thumbnail": True}
 urlpatterns = [
     path("ask/", views.ask, name="ask"),
     path("ask/check/", views.check_question, name="check_question"),
+    path("ask/check/personal/", views.check_personal_data, name="check_personal_data"),
     path("status/<str:token>/", views.status, name="status"),
     path("status/<str:token>/edit/", views.edit_question, name="edit_question"),
     path("status/<str:token>/images/<str:name>/", views.status_image, name="status_image"),

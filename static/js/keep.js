@@ -7,7 +7,9 @@
    (the checklist of a draft), which the server keeps, nor files, which no script may choose. A form that saves itself
    says "draft-saved" when the server has what was typed. */
 
-const GIVEN_EACH_TIME = ["consent", "signed", "public_images", "website", "saved_reply", "start_from", "sub_question", "sub_status"];
+const GIVEN_EACH_TIME = [
+  "consent", "signed", "public_images", "keep_personal", "personal_meant", "website", "saved_reply", "start_from", "sub_question", "sub_status",
+];
 const SUBMITTED = "submitted";
 
 const fieldsOf = (form) => [...form.elements].filter(

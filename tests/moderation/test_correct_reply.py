@@ -107,7 +107,7 @@ def test_what_would_change_is_shown_first_and_nothing_is_published(doctor, reply
 def test_words_that_look_like_personal_data_are_pointed_out(doctor, reply):
     page = parse(send(doctor, reply, "Please call Mrs. Chen on 0912 345 678.", act="look"))
 
-    assert "0912 345 678 (looks like a phone number)" in page.one(class_="notice").texts("li")
+    assert page.one(class_="notice").texts("mark") == ["Mrs. Chen", "0912 345 678"]
 
 
 @pytest.mark.django_db
@@ -262,3 +262,16 @@ def test_history_says_why_in_words(doctor, reply):
 
     history = parse(browser(doctor).get(f"/dashboard/questions/{reply.question_id}/")).one(class_="history")
     assert history.one("li").text.endswith(" Reply corrected: Dr. Wu Mukhan (It was wrong)")
+
+
+@pytest.mark.django_db
+def test_a_correction_that_names_somebody_waits_for_the_doctor_to_say_that_it_is_meant(doctor, reply):
+    text = "Please call Mrs. Chen on 0912 345 678."
+
+    page = parse(send(doctor, reply, text))
+    reply.refresh_from_db()
+    assert reply.text == "Take two pills a day."
+    send(doctor, reply, text, personal_meant=page.one("input", name="personal_meant").attrs["value"])
+
+    reply.refresh_from_db()
+    assert reply.text == text

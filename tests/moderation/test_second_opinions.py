@@ -387,3 +387,14 @@ def test_the_work_page_leads_to_it(thread):
     page = parse(browser(colleague).get(address(thread)))
 
     assert page_of(thread) in [path for _words, path in page.links()]
+
+
+def test_words_that_name_somebody_are_published_once_the_doctor_has_said_that_they_are_meant(doctor, thread):
+    text = "Please call Mrs. Chen on 0912 345 678."
+
+    page = parse(send(doctor, thread, text=text))
+    assert thread.replies.count() == 1
+    meant = page.one("input", name="personal_meant").attrs["value"]
+    send(doctor, thread, text=text, personal_meant=meant)
+
+    assert thread.replies.filter(doctor=doctor, text=text).exists()

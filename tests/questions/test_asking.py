@@ -10,7 +10,18 @@ from tests.html import parse
 
 pytestmark = pytest.mark.django_db
 
-FIELDS = ["specialty", "headline", "text", "page", "different_because", "similar_seen", "pseudonym", "age_band", "sex"]
+FIELDS = [
+    "specialty",
+    "headline",
+    "text",
+    "personal_shown",
+    "page",
+    "different_because",
+    "similar_seen",
+    "pseudonym",
+    "age_band",
+    "sex",
+]
 FIELDS += ["duration", "medication", "conditions", "seen_doctor", "email", "consent", "website"]
 
 

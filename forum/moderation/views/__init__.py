@@ -1,5 +1,5 @@
 from forum.moderation.views.correcting import correct_reply
-from forum.moderation.views.drafting import autosave_draft
+from forum.moderation.views.drafting import autosave_draft, check_answer
 from forum.moderation.views.looks import look_at_question, take_back_look
 from forum.moderation.views.material import machine_draft
 from forum.moderation.views.opinions import (
@@ -22,6 +22,7 @@ __all__ = [
     "articles_to_review",
     "autosave_draft",
     "autosave_second_reply",
+    "check_answer",
     "claim_question",
     "correct_reply",
     "dashboard",

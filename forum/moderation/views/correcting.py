@@ -13,6 +13,7 @@ from forum.moderation.access import doctor_required
 from forum.moderation.correcting import CorrectReplyForm
 from forum.moderation.differences import difference
 from forum.moderation.forms import WorkForm
+from forum.moderation.personal import not_meant
 from forum.moderation.views.drafting import advice_on, changed
 from forum.questions.models import Question, WrongState
 from forum.replies.models import Reply
@@ -52,6 +53,8 @@ def correct_reply(request: HttpRequest, question_id: int, reply_id: int) -> Http
 
 def _correct(request: HttpRequest, reply: Reply, form: CorrectReplyForm) -> HttpResponse:
     doctor = request.user.doctor_profile
+    if personal := not_meant(form, reply.question, doctor):
+        return _page(request, reply, form, status=422, own_personal=personal)
     try:
         is_new = services.correct_reply(reply=reply, doctor=doctor, **form.cleaned_data)
     except WrongState:

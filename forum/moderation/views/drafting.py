@@ -2,34 +2,24 @@
 
 from collections.abc import Callable, Iterable
 
-from django.conf import settings
-from django.http import HttpRequest, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.models import Doctor
 from forum.moderation import services
 from forum.moderation.access import doctor_required, question_for
-from forum.moderation.forms import DraftedForm, WorkForm
+from forum.moderation.forms import DraftedForm, FollowUpAnswerForm, WorkForm
+from forum.moderation.personal import in_doctors_words
 from forum.moderation.readability import readability
 from forum.moderation.scaffold import scaffold_for
 from forum.moderation.subquestions import Status, SubQuestion, propose_sub_questions
 from forum.questions.models import Question, WrongState
 from forum.replies.models import Draft, DraftConflict, SavedReply
-from forum.safety.personal import Kind, personal_data
-
-MOST_PERSONAL = 6
-KINDS = {
-    Kind.PHONE: gettext_lazy("a phone number"),
-    Kind.EMAIL: gettext_lazy("an e-mail address"),
-    Kind.NAME: gettext_lazy("a name"),
-    Kind.ADDRESS: gettext_lazy("a postal address"),
-    Kind.ID_NUMBER: gettext_lazy("an id number"),
-}
 
 
 @doctor_required
@@ -64,6 +54,15 @@ def autosaved(form: DraftedForm, question: Question, doctor: Doctor, save: Calla
     )
 
 
+@doctor_required
+@require_POST
+def check_answer(request: HttpRequest, question_id: int) -> HttpResponse:
+    """What looks like personal data in the answer to a follow-up while it is typed: an HTML fragment."""
+    question, doctor = question_for(request, question_id), request.user.doctor_profile
+    found = in_doctors_words(FollowUpAnswerForm(request.POST), question, doctor)
+    return render(request, "moderation/_advice.html", {"personal": found.alarms})
+
+
 def _not_saved(form: DraftedForm) -> str:
     field, errors = next(iter(form.errors.items()))
     return _("Not saved: %(field)s: %(error)s") % {"field": form[field].label, "error": errors[0]}
@@ -71,14 +70,9 @@ def _not_saved(form: DraftedForm) -> str:
 
 def advice_on(form: DraftedForm, question: Question, doctor: Doctor) -> dict:
     """How hard the reply is to read, and what in it, in the title or in the More Info looks like personal data."""
-    words = {name: form[name].value() or "" for name in ("text", "public_title", "more_info") if name in form.fields}
-    found = {}
-    for text in words.values():
-        for span in personal_data(text, country=settings.COUNTRY, but_not=doctor.name):
-            found.setdefault(span.text, KINDS[span.kind])
     return {
-        "readability": readability(words["text"], question.language),
-        "personal": list(found.items())[:MOST_PERSONAL],
+        "readability": readability(form["text"].value() or "", question.language),
+        "personal": in_doctors_words(form, question, doctor).alarms,
     }
 
 

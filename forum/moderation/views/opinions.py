@@ -10,6 +10,7 @@ from forum.moderation import colleagues
 from forum.moderation.access import doctor_required, thread_for
 from forum.moderation.colleague_forms import SecondReplyForm
 from forum.moderation.permissions import can_add_reply, can_agree
+from forum.moderation.personal import not_meant
 from forum.moderation.views.drafting import advice_on, autosaved, changed, conflict_shown
 from forum.questions.models import Question, WrongState
 from forum.replies.models import DraftConflict
@@ -68,6 +69,8 @@ def _publish(request: HttpRequest, question: Question) -> HttpResponse:
     if not (form.is_valid() and form.check_publishable()):
         return _page(request, question, form, status=422)
     doctor, text = request.user.doctor_profile, form.cleaned_data["text"]
+    if personal := not_meant(form, question, doctor):
+        return _page(request, question, form, status=422, own_personal=personal)
     reply = colleagues.add_reply(question=question, doctor=doctor, text=text, since=form.since())
     messages.success(request, _("Published. The patient will be told."))
     return redirect(reply)

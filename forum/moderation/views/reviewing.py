@@ -17,6 +17,7 @@ from forum.moderation.access import doctor_required
 from forum.moderation.correcting import CorrectArticleForm, ReviewForm
 from forum.moderation.differences import difference
 from forum.moderation.forms import WorkForm
+from forum.moderation.personal import not_meant
 from forum.moderation.revisions import article_words
 from forum.moderation.views.drafting import advice_on, changed
 from forum.moderation.views.material import have_links_checked
@@ -108,6 +109,8 @@ def _correct(request: HttpRequest, article: Article) -> HttpResponse:
     form = CorrectArticleForm(request.POST)
     if not (form.is_valid() and form.check_publishable()):
         return _page(request, article, status=422, form=form)
+    if personal := not_meant(form, article.question, request.user.doctor_profile):
+        return _page(request, article, status=422, form=form, own_personal=personal)
     data = form.cleaned_data
     words = {"text": data["more_info"], "sources": data["sources"], "reason": data["reason"], "since": data["since"]}
     is_new = article.correct(by=request.user.doctor_profile, **words)

@@ -9,6 +9,7 @@ from forum.moderation import services
 from forum.moderation.access import doctor_required, question_for
 from forum.moderation.forms import DeclineForm, FollowUpAnswerForm, WorkForm
 from forum.moderation.models import HeldByAnother
+from forum.moderation.personal import in_patients_words, not_meant, with_findings
 from forum.moderation.views import looks, material, passing
 from forum.moderation.views.correcting import after_publishing
 from forum.moderation.views.drafting import changed, conflict_shown, with_saved_reply, work_aids
@@ -64,12 +65,14 @@ def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
     question.refresh_from_db(fields=["state"])
     context = {
         "question": question,
+        "patient_personal": in_patients_words(question) if question.is_waiting else None,
+        "keep_personal": "keep_personal" in request.POST,
         "seen": question.threads_seen(),
         "form": form,
         "images": question.images.in_order(),
         "ticked": request.POST.getlist("public_images"),
         "replies": question.replies.in_order().with_people(),
-        "follow_ups": question.follow_ups.order_by("created_at", "id"),
+        "follow_ups": with_findings(question.follow_ups.order_by("created_at", "id"), question),
         "follow_up_form": FollowUpAnswerForm(),
         "decisions": question.decisions.select_related("by__doctor"),
     }
@@ -130,11 +133,13 @@ def _publish(request: HttpRequest, question: Question) -> HttpResponse:
     form = WorkForm(request.POST)
     if not (form.is_valid() and form.check_publishable()):
         return _refused(request, question, form)
-    if question.is_waiting and form.unconfirmed():
-        return _refused(request, question, form, unanswered=form.unconfirmed())
-    words = {name: form.cleaned_data[name] for name in Draft.WORDS}
-    work = services.Work(**words, public_images=request.POST.getlist("public_images"))
     doctor = request.user.doctor_profile
+    unanswered, personal = form.unconfirmed(), not_meant(form, question, doctor)
+    if question.is_waiting and (unanswered or personal):
+        return _refused(request, question, form, unanswered=unanswered, own_personal=personal)
+    words = {name: form.cleaned_data[name] for name in Draft.WORDS}
+    decided = {"public_images": request.POST.getlist("public_images"), "keep_personal": "keep_personal" in request.POST}
+    work = services.Work(**words, **decided)
     services.publish_reply(question=question, doctor=doctor, work=work, since=form.since(), typed=form.typed())
     messages.success(request, _("Published. The patient will be told."))
     return redirect("dashboard")
@@ -191,14 +196,14 @@ def answer_follow_up(request: HttpRequest, question_id: int, follow_up_id: int) 
     """Publish the answer to a follow-up question."""
     question = question_for(request, question_id)
     follow_up = get_object_or_404(question.follow_ups, pk=follow_up_id)
-    form = FollowUpAnswerForm(request.POST)
-    answered = {"follow_up_form": form, "answered": follow_up.pk}
-    if not form.is_valid():
+    form, doctor = FollowUpAnswerForm(request.POST), request.user.doctor_profile
+    personal = not_meant(form, question, doctor) if follow_up.answered_at is None else None
+    answered = {"follow_up_form": form, "answered": follow_up.pk, "own_personal": personal}
+    if not form.is_valid() or personal:
         return _work_page(request, question, WorkForm(), status=422, **answered)
+    text, keep = form.cleaned_data["answer"], "keep_personal" in request.POST
     try:
-        services.answer_follow_up(
-            follow_up=follow_up, doctor=request.user.doctor_profile, text=form.cleaned_data["answer"]
-        )
+        services.answer_follow_up(follow_up=follow_up, doctor=doctor, text=text, keep_personal=keep)
     except WrongState:
         messages.error(request, _("The thread is not public at the moment, so nothing was published."))
         return _work_page(request, question, WorkForm(), status=409, **answered)

@@ -40,6 +40,8 @@ class Act(models.TextChoices):
     FLAG = "flag", _("Marked urgent: what the patient wrote may be an emergency")
     READ_ADVICE = "read_advice", _("Emergency advice read by the patient, who went on")
     NOT_URGENT = "not_urgent", _("Found not to be urgent")
+    PERSONAL_DATA_REMOVED = "personal_data_removed", _("Personal data in the patient's words replaced")
+    PERSONAL_DATA_KEPT = "personal_data_kept", _("Personal data in the patient's words left as they are")
     HELPED = "helped", _("Marked as helpful by the patient")
     SHOW_IMAGE = "show_image", _("Image shown on the public page")
     HIDE_IMAGE = "hide_image", _("Image taken off the public page")

@@ -2,11 +2,13 @@ from forum.questions.views.ask import ask, ask_page
 from forum.questions.views.checks import check_question
 from forum.questions.views.edit import edit_my_question, edit_question
 from forum.questions.views.images import question_image, sent_images, status_image
+from forum.questions.views.personal import check_personal_data
 from forum.questions.views.status import my_question, my_questions, status
 
 __all__ = [
     "ask",
     "ask_page",
+    "check_personal_data",
     "check_question",
     "edit_my_question",
     "edit_question",

@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +12,7 @@ from forum.questions.image_forms import ImagesForm
 from forum.questions.limits import may_ask_now
 from forum.questions.mail import send_status_link
 from forum.questions.models import Question
+from forum.questions.personal import REPLACING, in_ask_form, must_be_shown, replacements
 from forum.questions.pseudonyms import suggest_pseudonym
 from forum.questions.services import add_images, ask_question, token_for
 from forum.questions.views.images import sent_images
@@ -26,7 +27,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         form = AskForm(initial={"pseudonym": suggest_pseudonym(), "specialty": request.GET.get("specialty", "")})
         return ask_page(request, form)
     form, images = AskForm(request.POST), sent_images(request)
-    if not (form.is_valid() and images.is_valid()):
+    if request.POST.get("act") in REPLACING:
+        return ask_page(request, _with_replacements(form, request.POST), images=images, replaced=True)
+    if not (form.is_valid() and images.is_valid()) or must_be_shown(in_ask_form(form), request.POST):
         return ask_page(request, form, images=images, status=422)
     asker = request.user if request.user.is_authenticated else None
     answers = form.cleaned_data
@@ -52,5 +55,12 @@ def ask_page(
     request: HttpRequest, form: AskForm, *, images: ImagesForm | None = None, status: int = 200, **shown
 ) -> HttpResponse:
     """The page with this form; `shown` is what else is to be seen on it: answers that were found."""
-    context = {"form": form, "images": images or ImagesForm(), "emergency": emergency_number(settings.COUNTRY)}
+    context = {"form": form, "images": images or ImagesForm(), "personal": in_ask_form(form)}
+    context |= {"emergency": emergency_number(settings.COUNTRY)}
     return render(request, "questions/ask.html", context | shown, status=status)
+
+
+def _with_replacements(form: AskForm, typed: QueryDict) -> AskForm:
+    """The form with all that was typed, unchecked, and the personal data in it replaced."""
+    values = {name: typed[name] for name in AskForm.base_fields if name in typed}
+    return AskForm(initial=values | replacements(in_ask_form(form), typed))

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from forum.questions import services
 from forum.questions.forms import EditForm
 from forum.questions.models import Question, WrongState
+from forum.questions.personal import REPLACING, in_ask_form, must_be_shown, replacements
 from forum.questions.screening import screen_changed
 from forum.questions.views.status import by_secret_link
 
@@ -38,7 +39,11 @@ def _edit_page(request: HttpRequest, question: Question, *, back: HttpResponse) 
         messages.error(request, too_late)
         return back
     form = EditForm(request.POST, question=question)
-    if not form.is_valid():
+    found = in_ask_form(form)
+    if request.POST.get("act") in REPLACING:
+        form = EditForm(request.POST.dict() | replacements(found, request.POST), question=question)
+        return _shown(request, form, back, replaced=True)
+    if not form.is_valid() or must_be_shown(found, request.POST):
         return _shown(request, form, back, status=422)
     try:
         services.edit_question(question=question, by=question.asker, words=form.cleaned_data)
@@ -50,5 +55,6 @@ def _edit_page(request: HttpRequest, question: Question, *, back: HttpResponse) 
     return back
 
 
-def _shown(request: HttpRequest, form: EditForm, back: HttpResponse, *, status: int = 200) -> HttpResponse:
-    return render(request, "questions/edit.html", {"form": form, "back_url": back.url}, status=status)
+def _shown(request: HttpRequest, form: EditForm, back: HttpResponse, *, status: int = 200, **shown) -> HttpResponse:
+    context = {"form": form, "personal": in_ask_form(form), "back_url": back.url}
+    return render(request, "questions/edit.html", context | shown, status=status)

@@ -13,6 +13,7 @@ from forum.questions.forms import InfoAnswerForm, StatusForm
 from forum.questions.image_forms import ImagesForm
 from forum.questions.models import Question, WrongState
 from forum.questions.permissions import can_withdraw_question
+from forum.questions.personal import Findings, look_through_form, must_be_shown, replacements
 from forum.questions.screening import screen_further
 from forum.questions.services import add_images, expected_wait
 from forum.questions.views.images import sent_images
@@ -90,6 +91,7 @@ def _status_context(question: Question, form: Form) -> dict:
         "follow_ups": follow_ups,
         "can_edit": question.can_be_edited,
         "can_withdraw": can_withdraw_question(question),
+        "personal": _in_follow_up(question, form),
         "can_follow_up": question.is_published and question.follow_ups.room_for_more(),
     }
 
@@ -104,6 +106,13 @@ def _read_advice(request: HttpRequest, question: Question) -> None:
     question.read_advice(by=question.asker)
 
 
+def _in_follow_up(question: Question, form: Form) -> Findings:
+    """What a follow-up question tells; only the doctors see what answers theirs."""
+    if not isinstance(form, StatusForm):
+        return Findings()
+    return look_through_form(form, "text", allowed=[question.pseudonym])
+
+
 def _withdraw(request: HttpRequest, question: Question) -> None:
     try:
         question.withdraw(by=question.asker)
@@ -114,7 +123,7 @@ def _withdraw(request: HttpRequest, question: Question) -> None:
 
 def _follow_up(request: HttpRequest, question: Question) -> StatusForm | None:
     form = StatusForm(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or must_be_shown(_in_follow_up(question, form), request.POST):
         return form
     if question.follow_ups.ask(question=question, text=form.cleaned_data["text"]):
         screen_further(question, form.cleaned_data["text"])
@@ -122,6 +131,11 @@ def _follow_up(request: HttpRequest, question: Question) -> StatusForm | None:
         return None
     form.add_error(None, _("No further question can be asked here. You are welcome to ask a new one."))
     return form
+
+
+def _replace(request: HttpRequest, question: Question) -> StatusForm:
+    found = _in_follow_up(question, StatusForm(request.POST))
+    return StatusForm(initial=replacements(found, request.POST))
 
 
 def _answer_info(request: HttpRequest, question: Question) -> InfoAnswerForm | None:
@@ -158,6 +172,8 @@ ACTS = {
     "read_advice": _read_advice,
     "withdraw": _withdraw,
     "follow_up": _follow_up,
+    "replace": _replace,
+    "replace_ages": _replace,
     "answer_info": _answer_info,
     "helped": _helped,
 }

@@ -102,3 +102,33 @@ def ask_without_answers_without_scripts(window):
 @page_of
 def ask_while_no_specialty_takes_questions(window):
     return visit(window, "/ask/")
+
+
+TELLS = {"headline": "Mrs. Chen asks", "text": "I am 34. Call me on 0912 345 678, or write to chen@example.org."}
+
+
+@page_of
+def ask_with_personal_data_found_while_typing(window):
+    open_clinic()
+    page = visit(window, "/ask/")
+    for name, words in TELLS.items():
+        page.locator(f"[name={name}]").fill(words)
+    page.locator(".checks mark").first.wait_for()
+    return page
+
+
+@page_of
+def ask_with_personal_data_sent(window):
+    open_clinic()
+    page = window()
+    page.route("**/ask/check/", lambda route: route.abort())
+    page.goto("/ask/?specialty=neurology")
+    for name, words in TELLS.items():
+        page.locator(f"[name={name}]").fill(words)
+    page.locator("[name=consent]").check()
+    return press(page, "Send my question")
+
+
+@page_of
+def ask_with_personal_data_replaced(window):
+    return press(ask_with_personal_data_sent(window), "Replace them")

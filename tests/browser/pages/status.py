@@ -135,6 +135,16 @@ def status_with_errors(window):
 
 
 @page_of
+def status_with_personal_data(window):
+    answered_question()
+    page = window()
+    page.route("**/ask/check/", lambda route: route.abort())
+    page.goto(f"/status/{TOKEN}/")
+    page.locator("[name=text]").fill("I am 34. Call me on 0912 345 678.")
+    return press(page, "Send")
+
+
+@page_of
 def my_questions(window):
     patient = UserFactory()
     QuestionFactory(asker=patient)

@@ -179,7 +179,7 @@ def work_with_the_aids_open(window):
     page.get_by_text("Outline and saved replies").click()
     page.get_by_text("What the patient asks").click()
     page.locator("[name=text]").fill(NAMES_SOMEBODY)
-    page.get_by_text("looks like a phone number").wait_for()
+    page.locator("#advice mark").first.wait_for()
     return page
 
 
@@ -200,3 +200,20 @@ def work_with_two_versions(window):
     )
     page.get_by_role("button", name="Keep mine").wait_for()
     return page
+
+
+@page_of
+def work_with_personal_data(window):
+    page = work_page(window, headline="Mrs. Chen asks", text="Call me on 0912 345 678.")
+    page.locator("[name=public_title]").fill("Twitching")
+    page.locator("[name=text]").fill("It is harmless, Mrs. Chen.")
+    return press(page, "Publish")
+
+
+@page_of
+def work_with_personal_data_in_a_follow_up(window):
+    question = answered_question()
+    question.follow_ups.filter(answered_at=None).update(text="Call me on 0912 345 678.")
+    page = visit(window, f"/dashboard/questions/{question.pk}/", user=question.replies.get().doctor.user)
+    page.locator("[name=answer]").fill("Yes, Mrs. Chen.")
+    return press(page, "Publish the answer")

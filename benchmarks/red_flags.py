@@ -1,0 +1,43 @@
+"""What the red-flag screen costs: `python -m benchmarks.red_flags`."""
+
+import json
+import time
+from pathlib import Path
+from statistics import median
+
+from forum.safety.red_flags import screen
+
+SENTENCES = Path(__file__).parent / "red_flags.jsonl"
+LENGTH = 5000
+TIMES = 50
+
+
+def texts() -> dict[str, str]:
+    """Texts of LENGTH characters: the sentences one after the other, which alarm all the time, and everyday words."""
+    cases = [json.loads(line) for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
+    everyday = "My eyelid has been twitching for a week and I wonder whether it is tiredness or coffee. "
+    made = {"English, everyday": everyday, "Chinese, everyday": "我的眼皮跳了一個星期，想知道是太累還是咖啡喝太多。"}
+    for name, prefix in (("English", "en"), ("Chinese", "zh")):
+        made[f"{name}, the sentences"] = " ".join(case["text"] for case in cases if case["lang"].startswith(prefix))
+    return {name: (text * LENGTH)[:LENGTH] for name, text in made.items()}
+
+
+def milliseconds(text: str) -> list[float]:
+    """Processor time of each of TIMES screens, the first one left out: it reads the rules."""
+    spent = []
+    for _ in range(TIMES + 1):
+        began = time.process_time()
+        screen(text)
+        spent.append((time.process_time() - began) * 1000)
+    return spent[1:]
+
+
+def main() -> None:
+    print(f"{LENGTH} characters, {TIMES} times, milliseconds of processor time")
+    for name, text in texts().items():
+        spent = milliseconds(text)
+        print(f"{name:24} median {median(spent):6.2f}  best {min(spent):6.2f}")
+
+
+if __name__ == "__main__":
+    main()
