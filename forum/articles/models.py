@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Doctor
 from forum.articles.rendering import render_markdown
 from forum.questions.models import CorrectionReason, Question, WrongState, touch_thread
+from forum.replies.models import Hideable, HideableQuerySet, hidden_with_by
 from forum.replies.models.reply import CORRECTED_IN
 from forum.replies.seen import ChangedMeanwhile, edition
 from forum.specialties.models import Specialty
@@ -19,7 +20,7 @@ class Months(models.Func):
     output_field = models.DurationField()
 
 
-class ArticleQuerySet(models.QuerySet):
+class ArticleQuerySet(HideableQuerySet):
     def of_doctor(self, doctor: Doctor):
         """Those of published threads in the doctor's specialties or under them."""
         return self.filter(question__in=Question.objects.for_doctor(doctor).published())
@@ -40,8 +41,11 @@ class ArticleQuerySet(models.QuerySet):
         return self.order_by("reviewed_on", "id")
 
 
-class Article(models.Model):
+class Article(Hideable):
     """The "More Info" of a thread. `html` is what `render_markdown` made of `text` and nothing else."""
+
+    ACT = "article"
+    BLANK = {"text": "", "html": "", "sources": []}
 
     question = models.OneToOneField(Question, on_delete=models.CASCADE, related_name="article")
     text = models.TextField(_("text (Markdown)"))
@@ -63,7 +67,7 @@ class Article(models.Model):
         verbose_name = _("More Info article")
         verbose_name_plural = _("More Info articles")
         constraints = [
-            models.CheckConstraint(condition=~models.Q(text=""), name="article_has_text"),
+            models.CheckConstraint(condition=~models.Q(text="") | models.Q(removed=True), name="article_has_text"),
             models.CheckConstraint(
                 condition=models.Q(signed_at__isnull=True, signed_by__isnull=True)
                 | models.Q(signed_at__isnull=False, signed_by__isnull=False),
@@ -78,6 +82,7 @@ class Article(models.Model):
                 condition=models.Q(machine_drafted=False) | models.Q(signed_at__isnull=False),
                 name="article_machine_drafted_only_signed",
             ),
+            *hidden_with_by("article"),
         ]
         indexes = [
             models.Index(

@@ -2,6 +2,7 @@ from forum.moderation.views.correcting import correct_reply
 from forum.moderation.views.drafting import autosave_draft
 from forum.moderation.views.passing import claim_question, next_question
 from forum.moderation.views.queue import dashboard
+from forum.moderation.views.reports import finish_correction, report
 from forum.moderation.views.reviewing import articles_to_review, review_article
 from forum.moderation.views.revisions import article_revisions, reply_revisions
 from forum.moderation.views.saved_replies import delete_saved_reply, edit_saved_reply, saved_replies
@@ -17,8 +18,10 @@ __all__ = [
     "dashboard",
     "delete_saved_reply",
     "edit_saved_reply",
+    "finish_correction",
     "next_question",
     "preview_article",
+    "report",
     "reply_revisions",
     "review_article",
     "saved_replies",

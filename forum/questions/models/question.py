@@ -23,6 +23,13 @@ from forum.specialties.addresses import address
 from forum.specialties.models import Specialty
 
 MOST_SEEN = 3
+# What stands behind /questions/{id}/ as an address of its own.
+RESERVED_SLUGS = ("", "report")
+# All that tells of the patient, and the title that a doctor made of it.
+WRITTEN = (
+    *("public_title", "headline", "text", "pseudonym", "age_band", "sex"),
+    *("duration", "medication", "conditions", "seen_doctor", "different_because"),
+)
 
 
 def new_archive_id() -> str:
@@ -156,6 +163,7 @@ class Question(models.Model):
     )
     decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True, editable=False)
     decline_note = models.TextField(blank=True, editable=False)
+    removed = models.BooleanField(_("removed for good"), default=False, db_default=False, editable=False)
     version = models.BigIntegerField(default=1, editable=False)
 
     objects = QuestionQuerySet.as_manager()
@@ -183,6 +191,9 @@ class Question(models.Model):
                 condition=models.Q(age_band__in=["", *AgeBand.values]), name="question_age_band_known"
             ),
             models.CheckConstraint(condition=models.Q(sex__in=["", *Sex.values]), name="question_sex_known"),
+            models.CheckConstraint(
+                condition=models.Q(removed=False) | models.Q(state=State.HIDDEN), name="question_removed_is_hidden"
+            ),
         ]
         indexes = [
             models.Index(
@@ -224,7 +235,8 @@ class Question(models.Model):
 
     @property
     def slug(self) -> str:
-        return slugify(self.title, allow_unicode=True)[:80].strip("-") or "thread"
+        slug = slugify(self.title, allow_unicode=True)[:80].strip("-")
+        return "thread" if slug in RESERVED_SLUGS else slug
 
     @property
     def waited(self) -> timedelta:
@@ -358,9 +370,28 @@ class Question(models.Model):
 
     @transaction.atomic
     def restore(self, *, by: User, reason: str) -> None:
-        """Bring a hidden thread back."""
+        """Bring a hidden thread back, unless it was removed."""
         if self._lock(State.HIDDEN, already=State.PUBLISHED):
+            if Question.objects.get(pk=self.pk).removed:
+                raise WrongState("removed")
             self._move(State.PUBLISHED, "restore", by, reason=reason)
+
+    @transaction.atomic
+    def remove(self, *, by: User, reason: str) -> bool:
+        """Hide it for good and blank all that the patient wrote, which cannot be had back; False where that was done.
+
+        Its parts are the caller's to remove.
+        """
+        self._lock(State.PUBLISHED, State.HIDDEN)
+        if Question.objects.get(pk=self.pk).removed:
+            return False
+        self.removed, self.similar_seen = True, []
+        for name in WRITTEN:
+            setattr(self, name, "")
+        self.info_requests.all().delete()
+        self.transfers.update(note="")
+        self._move(State.HIDDEN, "remove", by, "removed", "similar_seen", *WRITTEN, reason=reason)
+        return True
 
     @transaction.atomic
     def merge_into(self, target: "Question", *, by: User) -> bool:

@@ -82,12 +82,18 @@ def _status_context(question: Question, form: Form) -> dict:
         "next_step": next_step(question.decline_reason),
         "info_requests": question.info_requests.order_by("asked_at") if question.is_open else [],
         "transfer": question.transfers.select_related("from_specialty").last() if question.is_waiting else None,
-        "replies": question.replies.in_order().select_related("doctor", "specialty") if question.is_published else [],
+        "replies": _replies(question),
         "follow_ups": follow_ups,
         "can_edit": question.can_be_edited,
         "can_withdraw": can_withdraw_question(question),
         "can_follow_up": question.is_published and question.follow_ups.room_for_more(),
     }
+
+
+def _replies(question: Question):
+    if not question.is_published:
+        return []
+    return question.replies.shown().in_order().select_related("doctor", "specialty")
 
 
 def _withdraw(request: HttpRequest, question: Question) -> None:
@@ -128,7 +134,7 @@ def _answer_info(request: HttpRequest, question: Question) -> InfoAnswerForm | N
 
 
 def _helped(request: HttpRequest, question: Question) -> None:
-    replies = question.replies.in_order()
+    replies = question.replies.shown().in_order()
     chosen = request.POST.get("reply", "")
     if chosen:
         replies = replies.filter(pk=chosen) if chosen.isdecimal() and len(chosen) < 19 else replies.none()

@@ -1,7 +1,19 @@
 from forum.replies.models.draft import Draft, DraftConflict, Edition
 from forum.replies.models.follow_up import FollowUp
+from forum.replies.models.hiding import Hideable, HideableQuerySet, hidden_with_by
 from forum.replies.models.history import ReplyEvent
 from forum.replies.models.reply import Reply
 from forum.replies.models.saved_reply import SavedReply
 
-__all__ = ["Draft", "DraftConflict", "Edition", "FollowUp", "Reply", "ReplyEvent", "SavedReply"]
+__all__ = [
+    "Draft",
+    "DraftConflict",
+    "Edition",
+    "FollowUp",
+    "Hideable",
+    "HideableQuerySet",
+    "Reply",
+    "ReplyEvent",
+    "SavedReply",
+    "hidden_with_by",
+]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor
 from forum.questions.models import CorrectionReason, Question, State, WrongState, touch_thread
+from forum.replies.models.hiding import Hideable, HideableQuerySet, hidden_with_by
 from forum.replies.seen import ChangedMeanwhile, edition
 from forum.specialties.models import Specialty
 
@@ -13,7 +14,7 @@ CORRECTED_IN = (State.PUBLISHED, State.HIDDEN)
 OLDEST_FIRST = (models.F("replied_on").asc(nulls_last=True), "created_at", "id")
 
 
-class ReplyQuerySet(models.QuerySet):
+class ReplyQuerySet(HideableQuerySet):
     def in_order(self):
         """As a reader sees them: oldest first, those of an unknown day last."""
         return self.order_by(*OLDEST_FIRST)
@@ -27,8 +28,11 @@ class ReplyQuerySet(models.QuerySet):
         return self.order_by("question_id", *OLDEST_FIRST).distinct("question_id")
 
 
-class Reply(models.Model):
+class Reply(Hideable):
     """A doctor's published reply. What is still being written is a Draft."""
+
+    ACT = "reply"
+    BLANK = {"text": ""}
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="replies")
     doctor = models.ForeignKey(
@@ -52,12 +56,13 @@ class Reply(models.Model):
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         constraints = [
-            models.CheckConstraint(condition=~models.Q(text=""), name="reply_has_text"),
+            models.CheckConstraint(condition=~models.Q(text="") | models.Q(removed=True), name="reply_has_text"),
             models.CheckConstraint(
                 condition=models.Q(corrected_at__isnull=True, corrected_by__isnull=True)
                 | models.Q(corrected_at__isnull=False, corrected_by__isnull=False),
                 name="reply_corrected_at_with_by",
             ),
+            *hidden_with_by("reply"),
         ]
         indexes = [
             models.Index(fields=["question", "created_at", "id"], name="reply_in_order"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from forum.questions.models import Question, State
 from forum.safety.emergency import emergency_number
 from forum.search.queries import similar_to
+from forum.specialties.addresses import address
 from forum.threads import pagecache
 from forum.threads.excerpts import excerpt
 from forum.threads.reading import Thread, read_thread
@@ -69,6 +70,7 @@ def _context(request: HttpRequest, found: Thread) -> dict:
         "question": question,
         "summary": excerpt(question.text),
         "url": url,
+        "report_url": address("report", question.pk) if question.is_published else "",
         "share_url": quote(url, safe=""),
         "share_title": quote(question.title, safe=""),
         "images": found.images,
