@@ -22,6 +22,7 @@ from forum.questions.models import (
     QuestionWordsEvent,
     State,
 )
+from forum.questions.numbers import take_number
 from forum.questions.pseudonyms import suggest_pseudonym
 from forum.questions.tokens import derive_token, hash_token
 from forum.specialties.models import Specialty
@@ -67,6 +68,7 @@ def ask_question(*, token: str, asker: User | None, answers: dict) -> Asked:
     )
     try:
         with transaction.atomic():
+            question.pk = take_number()
             question.save(force_insert=True)
             question.decisions.create(act="ask", by=asker, to_state=State.WAITING)
             question_asked.send(Question, question=question)

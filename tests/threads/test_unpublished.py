@@ -132,7 +132,7 @@ def public_addresses(question, neighbour, doctor) -> list[str]:
         *("/", "/specialties/", "/doctors/", "/feeds/latest.atom", "/sitemap.xml", "/robots.txt", "/ask/"),
         *("/sitemap-threads.xml", "/sitemap-pages.xml", "/search/"),
         *(specialty.get_absolute_url(), reverse("specialty_feed", args=[specialty.slug])),
-        *(f"{specialty.get_absolute_url()}?after=9999999999999999-1", f"{specialty.get_absolute_url()}?before=1-1"),
+        *(f"{specialty.get_absolute_url()}?after=1", f"{specialty.get_absolute_url()}?before=1"),
         *(doctor.get_absolute_url(), "/topics/twitching/", neighbour.get_absolute_url(), thread, *wrong_slugs),
         *searches,
     ]

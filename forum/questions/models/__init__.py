@@ -5,6 +5,7 @@ from forum.questions.models.history import QuestionEvent, QuestionWordsEvent
 from forum.questions.models.image import MOST_IMAGES, DiscardedImage, QuestionImage
 from forum.questions.models.info_request import REMINDERS, InfoRequest
 from forum.questions.models.question import MOST_SEEN, WAITING_SINCE, Question, WrongState
+from forum.questions.models.reserved_number import ReservedNumber
 from forum.questions.models.touching import touch_thread
 from forum.questions.models.transfer import Transfer
 
@@ -25,6 +26,7 @@ __all__ = [
     "QuestionEvent",
     "QuestionImage",
     "QuestionWordsEvent",
+    "ReservedNumber",
     "Sex",
     "State",
     "Transfer",

@@ -1,5 +1,5 @@
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pghistory
 import pgtrigger
@@ -44,10 +44,11 @@ class WrongState(Exception):
 WAITING_SINCE = models.F("created_at") + models.F("paused")
 
 
-def _beyond(sign: str, published_at: datetime, pk: int) -> RawSQL:
+def _beyond(sign: str, pk: int) -> RawSQL:
     # A row comparison, which the ORM has no words for and the index serves directly.
     row = "(questions_question.published_at, questions_question.id)"
-    return RawSQL(f"{row} {sign} (%s, %s)", [published_at, pk], output_field=models.BooleanField())
+    place = "((SELECT place.published_at FROM questions_question place WHERE place.id = %s), %s)"
+    return RawSQL(f"{row} {sign} {place}", [pk, pk], output_field=models.BooleanField())
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -91,13 +92,16 @@ class QuestionQuerySet(models.QuerySet):
         """By publication; `older_than` and `newer_than` page through this order."""
         return self.order_by("-published_at", "-id")
 
-    def older_than(self, published_at: datetime, pk: int):
-        """What comes after this place in `newest_first`, found by the index however far down it is."""
-        return self.filter(_beyond("<", published_at, pk)).newest_first()
+    def older_than(self, pk: int):
+        """What comes after this thread in `newest_first`, found by the index however far down it is.
 
-    def newer_than(self, published_at: datetime, pk: int):
-        """What comes before this place, nearest first."""
-        return self.filter(_beyond(">", published_at, pk)).order_by("published_at", "id")
+        The thread may be hidden by now; after what was never published comes nothing.
+        """
+        return self.filter(_beyond("<", pk)).newest_first()
+
+    def newer_than(self, pk: int):
+        """What comes before this thread, nearest first."""
+        return self.filter(_beyond(">", pk)).order_by("published_at", "id")
 
     def after_in_queue(self, pk: int):
         """The part of `longest_first` behind this question."""

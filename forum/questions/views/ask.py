@@ -4,6 +4,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -12,10 +13,15 @@ from forum.questions.image_forms import ImagesForm
 from forum.questions.limits import may_ask_now
 from forum.questions.mail import send_status_link
 from forum.questions.models import Question
-from forum.questions.pseudonyms import suggest_pseudonym
+from forum.questions.pseudonyms import has_used, suggest_pseudonym
 from forum.questions.services import add_images, ask_question, token_for
 from forum.questions.views.images import sent_images
 from forum.safety.emergency import emergency_number
+
+USED_BEFORE = gettext_lazy(
+    "You have used this name before. Choose another, or leave it empty for a new one, so that nobody can connect the "
+    "two questions."
+)
 
 
 @never_cache
@@ -33,7 +39,11 @@ def ask(request: HttpRequest) -> HttpResponse:
     # The secret in the CSRF cookie stays the same for a browser and is known to nobody else.
     browser = request.META.get("CSRF_COOKIE") or get_token(request)
     token = token_for(browser=browser, asker=asker, answers=answers)
-    if not Question.objects.with_token(token).exists() and not may_ask_now(request):
+    is_new = not Question.objects.with_token(token).exists()
+    if is_new and asker and has_used(asker, answers["pseudonym"]):
+        form.add_error("pseudonym", USED_BEFORE)
+        return ask_page(request, form, status=422)
+    if is_new and not may_ask_now(request):
         form.add_error(
             None, _("Many questions have come from here in a short time. Please wait an hour, then send it again.")
         )
