@@ -17,6 +17,7 @@ from forum.specialties.models import SpecialtyRedirect
 from tests.factories import (
     PASSWORD,
     ArticleFactory,
+    CorrectionFactory,
     FollowUpFactory,
     NoticeFactory,
     QuestionFactory,
@@ -251,6 +252,18 @@ GET            unsubscribe            there         all 200
 POST           unsubscribe            there         all 200
 GET            unsubscribe            missing       all 404
 POST           unsubscribe            missing       all 404
+GET            report                 published     all 200
+GET            report                 waiting       all 404
+GET            report                 hidden        all 404
+GET            report                 withdrawn     all 404
+GET            report                 merged        all 404
+GET            report                 missing       all 404
+POST           report                 published     all 422
+POST:report    report                 published     all thread
+POST:report    report                 waiting       all 404
+POST:report    report                 hidden        all 404
+GET            finish_correction      own           signin signin 403    403    405    405    403    403    403
+POST           finish_correction      own           signin signin 403    403    queue  404    403    403    403
 GET            after_sign_in          -             signin signin mine   mine   queue  queue  mine   mine   admin
 GET            account_login          -             200    200    inside inside inside inside inside inside inside
 GET            account_logout         -             home   home   200    200    200    200    200    200    200
@@ -318,6 +331,7 @@ def world() -> SimpleNamespace:
             "published": published.replies.first(),
             "hidden": hidden.replies.get(),
         },
+        correction=CorrectionFactory(question=published, doctor=doctor),
         saved_replies={"own": SavedReplyFactory(owner=doctor), "shared": SavedReplyFactory(shared=True)},
     )
 
@@ -348,6 +362,8 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return replies_arguments(world, which)
     if name in ("edit_saved_reply", "delete_saved_reply"):
         return {"saved_reply_id": world.saved_replies[which].pk}
+    if name == "finish_correction":
+        return {"correction_id": world.correction.pk}
     if name in (
         "work_on_question",
         "claim_question",
@@ -356,6 +372,7 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         "edit_my_question",
         "review_article",
         "article_revisions",
+        "report",
     ):
         return {"question_id": question.pk}
     if "image" in name:
@@ -392,6 +409,8 @@ def fields(world: SimpleNamespace, act: str, which: str) -> dict:
     asked |= {"image": world.images["published"].name}
     work |= {"new_questions": "never"} | ({"email": "reader@example.net"} if act == "follow" else {})
     return work | asked | {"act": act, "thread": question.pk if question else NEVER}
+    report = {"reason": "danger"} if act == "report" else {}
+    return work | asked | report | {"act": act, "thread": question.pk if question else NEVER}
 
 
 def answer(response) -> str:
