@@ -408,7 +408,6 @@ def fields(world: SimpleNamespace, act: str, which: str) -> dict:
     asked |= {"password": PASSWORD} if act == "right_password" else {}
     asked |= {"image": world.images["published"].name}
     work |= {"new_questions": "never"} | ({"email": "reader@example.net"} if act == "follow" else {})
-    return work | asked | {"act": act, "thread": question.pk if question else NEVER}
     report = {"reason": "danger"} if act == "report" else {}
     return work | asked | report | {"act": act, "thread": question.pk if question else NEVER}
 

@@ -62,7 +62,7 @@ def test_every_part_of_a_thread_page_has_its_link_to_the_report(thread):
         ("Report this article", f"{bare}?what=more-info"),
         ("Report this page", bare),
     ]
-    assert page.all(id="follow-up-1") != [] and page.all(id="more-info") != [] and page.all(id=reply) != []
+    assert [len(page.all(id=anchor)) for anchor in ("follow-up-1", "more-info", reply)] == [1, 1, 1]
 
 
 def test_the_form_shows_what_is_reported(thread):
