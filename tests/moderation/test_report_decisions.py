@@ -88,7 +88,7 @@ def test_kept_is_kept_as_it_was(thread, admin, part):
     assert (list(Question.objects.values()), list(Reply.objects.values())) == before
     assert (report.outcome, report.ground, report.note, report.decided_by) == ("keep", "other", "It is right.", admin)
     assert decisions(thread) == [("keep", admin.pk, "", "", "other")]
-    assert list(thread.decisions.for_doctors()) == []
+    assert list(thread.decisions.for_those_concerned()) == []
 
 
 @pytest.mark.parametrize("part", ["reply", "follow_up", "article"])

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from forum.archive.own_data import forget_account, own_data
 from forum.moderation.models import Report
 from forum.moderation.reporting import report_thing, sender_digest
 from forum.moderation.things import thing_named
@@ -309,3 +310,16 @@ def test_the_doctor_is_who_answers_for_the_thing():
     assert thing_named(question, f"reply-{reply.pk}").doctor is None
     assert thing_named(question, "more-info").doctor == signed.signed_by
     assert thing_named(question, "follow-up-1").doctor == doctor
+
+
+def test_neither_the_export_nor_what_stays_of_an_account_tells_of_reports():
+    patient = UserFactory(email="eve@example.org")
+    question = published_thread(asker=patient)
+    question.decisions.create(act="keep", by=UserFactory(admin=True), reason="offensive")
+    ReportFactory(question=question, words="zebrawords", email="eve@example.org")
+
+    taken_along = str(own_data(patient))
+    forget_account(patient)
+
+    assert [word for word in ("keep", "offensive", "zebrawords") if word in taken_along] == []
+    assert Report.objects.get().email == ""

@@ -71,7 +71,7 @@ def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
         "replies": question.replies.in_order().select_related("doctor", "specialty"),
         "follow_ups": question.follow_ups.order_by("created_at", "id"),
         "follow_up_form": FollowUpAnswerForm(),
-        "decisions": question.decisions.for_doctors().select_related("by__doctor"),
+        "decisions": question.decisions.for_those_concerned().select_related("by__doctor"),
     }
     context |= passing.around(request, question) | after_publishing(request.user, question)
     context |= work_aids(question, request.user.doctor_profile, form) if question.is_waiting else {}

@@ -55,8 +55,8 @@ FOR_ADMINS = (Act.KEEP,)
 
 
 class DecisionQuerySet(models.QuerySet):
-    def for_doctors(self):
-        """What doctors may see of a question's history."""
+    def for_those_concerned(self):
+        """What the asker and the doctors may see of a question's history."""
         return self.exclude(act__in=FOR_ADMINS)
 
 
