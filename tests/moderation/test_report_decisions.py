@@ -23,6 +23,7 @@ from tests.factories import (
     ReplyFactory,
     ReportFactory,
     UserFactory,
+    image_of,
     published_thread,
 )
 from tests.html import parse
@@ -171,6 +172,7 @@ def test_of_a_removed_part_no_word_is_left_and_nothing_brings_it_back(thread, ad
 def test_of_a_removed_thread_nothing_is_left_but_that_it_was_there(thread, admin):
     Question.objects.filter(pk=thread.pk).update(medication="zebrapill", different_because="zebrawhy")
     thread.drafts.create(doctor=DoctorFactory(), text="zebradraft")
+    image_of(thread, public=True)
 
     decide(thread, "thread", "remove", admin)
 
@@ -179,6 +181,7 @@ def test_of_a_removed_thread_nothing_is_left_but_that_it_was_there(thread, admin
     kept = json.dumps([list(each) for each in rows], default=str) + str(part_of(thread, "article").text)
     assert "zebra" not in kept
     assert (question.state, question.removed, question.drafts.count()) == ("hidden", True, 0)
+    assert question.images.count() == 0
     assert [model.objects.filter(question=thread.pk).count() for model in (IndexEntry, Embedding)] == [0, 0]
     assert Client().get(f"/questions/{thread.pk}/thread/").status_code == 404
     assert "removed this thread for good" in parse(Client().get("/status/the-token/")).one("main").text

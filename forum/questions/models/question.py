@@ -382,7 +382,7 @@ class Question(models.Model):
 
     @transaction.atomic
     def remove(self, *, by: User, reason: str) -> bool:
-        """Hide it for good and blank all that the patient wrote, which cannot be had back; False where that was done.
+        """Hide it for good and blank all that the patient gave, which cannot be had back; False where that was done.
 
         Its parts are the caller's to remove.
         """
@@ -393,6 +393,7 @@ class Question(models.Model):
         for name in WRITTEN:
             setattr(self, name, "")
         self.info_requests.all().delete()
+        self.images.all().discard()
         self.transfers.update(note="")
         self._move(State.HIDDEN, "remove", by, "removed", "similar_seen", *WRITTEN, reason=reason)
         return True

@@ -39,16 +39,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     # The secret in the CSRF cookie stays the same for a browser and is known to nobody else.
     browser = request.META.get("CSRF_COOKIE") or get_token(request)
     token = token_for(browser=browser, asker=asker, answers=answers)
-    is_new = not Question.objects.with_token(token).exists()
-    if is_new and asker and has_used(asker, answers["pseudonym"]):
-        form.add_error("pseudonym", USED_BEFORE)
-        return ask_page(request, form, status=422)
-    if is_new and not may_ask_now(request):
-        form.add_error(
-            None, _("Many questions have come from here in a short time. Please wait an hour, then send it again.")
-        )
-        refused = ask_page(request, form, images=images, status=429)
-        refused["Retry-After"] = "3600"
+    if not Question.objects.with_token(token).exists() and (status := _refusal(request, form)):
+        refused = ask_page(request, form, images=images, status=status)
+        if status == 429:
+            refused["Retry-After"] = "3600"
         return refused
     asked = ask_question(token=token, asker=asker, answers=answers)
     add_images(question=asked.question, images=images.chosen)
@@ -56,6 +50,19 @@ def ask(request: HttpRequest) -> HttpResponse:
     if asked.is_new and asked.question.email:
         send_status_link(asked.question, request.build_absolute_uri(link))
     return redirect(link)
+
+
+def _refusal(request: HttpRequest, form: AskForm) -> int:
+    """Why a new question is not taken, as an error of the form and the status to answer with; 0 where it is."""
+    if request.user.is_authenticated and has_used(request.user, form.cleaned_data["pseudonym"]):
+        form.add_error("pseudonym", USED_BEFORE)
+        return 422
+    if not may_ask_now(request):
+        form.add_error(
+            None, _("Many questions have come from here in a short time. Please wait an hour, then send it again.")
+        )
+        return 429
+    return 0
 
 
 def ask_page(
