@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import Doctor, Licence, User
 from forum.articles.models import Article
-from forum.moderation.models import Correction, Outcome, Reason, Report
+from forum.moderation.models import Correction, Outcome, Report
 from forum.notifications.models import Kind, Notice, NoticeState, Subscription
-from forum.questions.models import DeclineReason, InfoRequest, Question, QuestionImage, State
+from forum.questions.models import DeclineReason, InfoRequest, Question, QuestionImage, ReportReason, State
 from forum.questions.pictures import read_picture
 from forum.questions.tokens import hash_token
 from forum.replies.models import FollowUp, Reply, SavedReply
@@ -287,7 +287,7 @@ class ReportFactory(factory.django.DjangoModelFactory):
     class Params:
         decided = factory.Trait(
             outcome=Outcome.KEEP,
-            ground=Reason.OTHER,
+            ground=ReportReason.OTHER,
             decided_at=factory.LazyFunction(timezone.now),
             decided_by=factory.SubFactory(UserFactory, admin=True),
         )
@@ -297,7 +297,7 @@ class ReportFactory(factory.django.DjangoModelFactory):
 
     question = factory.SubFactory(QuestionFactory, published=True)
     what = "thread"
-    reason = Reason.OTHER
+    reason = ReportReason.OTHER
     sender = factory.Sequence(lambda n: f"{n:064d}")
 
 

@@ -160,6 +160,8 @@ class Article(Hideable):
         if state not in CORRECTED_IN or not Article.objects.select_for_update().filter(pk=self.pk).exists():
             raise WrongState(state)
         self.refresh_from_db()
+        if self.removed:
+            raise WrongState("removed")
 
     def _save(self, act: str, by: Doctor, *fields: str, reason: str = "") -> None:
         with pghistory.context(act=act, by=by.user_id):

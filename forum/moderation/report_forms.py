@@ -3,12 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from forum.moderation.models import Outcome, Reason
+from forum.moderation.models import Outcome
 from forum.questions.fields import PlainText
+from forum.questions.models import ReportReason
 
 
 class ReportForm(forms.Form):
-    reason = forms.ChoiceField(label=_("What is wrong with it?"), choices=Reason, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("What is wrong with it?"), choices=ReportReason, widget=forms.RadioSelect)
     words = PlainText(
         label=_("In your own words"),
         max_length=2000,
@@ -41,7 +42,7 @@ class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Decision"), choices=Outcome, widget=forms.RadioSelect)
     ground = forms.ChoiceField(
         label=_("Ground"),
-        choices=Reason,
+        choices=ReportReason,
         help_text=_("It stands in the history of the thread, which its doctors see unless it is kept."),
     )
     note = PlainText(

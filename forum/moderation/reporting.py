@@ -12,6 +12,7 @@ from forum.moderation.models import Correction, Outcome, Report
 from forum.moderation.services import hide_thread, restore_thread
 from forum.moderation.things import Thing, thing_named
 from forum.questions.models import Question, State, WrongState
+from forum.questions.services import purge_history, purge_history_of
 from forum.search.services import forget_words, write_entries
 from forum.search.tasks import renew_similar_around
 
@@ -144,6 +145,7 @@ def _remove(thing: Thing, by: User, ground: str, note: str) -> None:
     if thing.part is thing.question:
         _remove_thread(thing.question, by, ground)
     elif thing.part.remove(by=by, reason=ground):
+        purge_history_of(thing.part)
         _taken_off(thing, by)
 
 
@@ -154,6 +156,7 @@ def _remove_thread(question: Question, by: User, ground: str) -> None:
     for part in [*question.replies.all(), *question.follow_ups.all(), *filter(None, [article])]:
         part.remove(by=by, reason=ground)
     question.drafts.all().delete()
+    purge_history([question.pk])
     forget_words([question.pk])
     renew_similar_around.enqueue(question.pk)
 

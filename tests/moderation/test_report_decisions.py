@@ -8,13 +8,14 @@ from django.test import Client
 from django.utils import timezone
 
 from forum.archive.exporting import export_lines
+from forum.articles.models import ArticleEvent
 from forum.moderation import reporting
 from forum.moderation.models import Correction, Report
 from forum.moderation.reporting import HeldByAnotherAdmin, NobodyToAsk, claim_report, decide_report, restore_thing
 from forum.moderation.services import restore_thread
 from forum.moderation.things import thing_named
-from forum.questions.models import Question, WrongState
-from forum.replies.models import Reply
+from forum.questions.models import Question, QuestionWordsEvent, WrongState
+from forum.replies.models import Reply, ReplyEvent
 from forum.search.models import Embedding, IndexEntry
 from tests.factories import (
     ArticleFactory,
@@ -307,3 +308,34 @@ def test_what_is_no_longer_there_can_only_be_kept(thread, admin, outcome):
     with pytest.raises(WrongState):
         decide_report(report=report, by=admin, outcome=outcome, ground="danger", note="Why.")
     assert decide_report(report=report, by=admin, outcome="keep", ground="other") is True
+
+
+@pytest.mark.parametrize("part", ["reply", "article", "thread"])
+def test_no_revision_keeps_what_was_removed(thread, admin, part):
+    doctor = DoctorFactory()
+    reply, article = part_of(thread, "reply"), part_of(thread, "article")
+    reply.correct(by=doctor, text=f"Corrected, {WORDS['reply']}.", reason="wrong")
+    article.correct(by=doctor, text=f"Corrected, {WORDS['article']}.", sources=[], reason="wrong")
+
+    decide(thread, part, "remove", admin)
+
+    events = [ReplyEvent.objects.values(), ArticleEvent.objects.values(), QuestionWordsEvent.objects.values()]
+    left = json.dumps([list(rows) for rows in events], default=str)
+    assert (WORDS[part] in left, "zebra" in left) == (False, part != "thread")
+
+
+@pytest.mark.parametrize("part", ["reply", "article"])
+def test_what_is_removed_is_corrected_by_nobody(thread, admin, part):
+    decide(thread, part, "remove", admin)
+    words = {"text": "Words again.", "reason": "wrong"} | ({"sources": []} if part == "article" else {})
+
+    with pytest.raises(WrongState):
+        part_of(thread, part).correct(by=DoctorFactory(), **words)
+
+    assert part_of(thread, part).text == ""
+
+
+def test_the_history_names_the_ground(thread, admin):
+    decide(thread, "reply", "hide", admin, ground="danger")
+
+    assert str(thread.decisions.get().named_by) == "Wrong or dangerous advice"

@@ -1,5 +1,5 @@
 from forum.moderation.models.claim import Claim, HeldByAnother
 from forum.moderation.models.correction import Correction
-from forum.moderation.models.report import Outcome, Reason, Report
+from forum.moderation.models.report import Outcome, Report
 
-__all__ = ["Claim", "Correction", "HeldByAnother", "Outcome", "Reason", "Report"]
+__all__ = ["Claim", "Correction", "HeldByAnother", "Outcome", "Report"]

@@ -6,22 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from forum.questions.models import Question
+from forum.questions.models import Question, ReportReason
 
 CLAIMED_FOR = timedelta(minutes=30)
 
 
-class Reason(models.TextChoices):
-    DANGER = "danger", _("Wrong or dangerous advice")
-    PERSONAL = "personal_data", _("It tells who somebody is")
-    OFFENSIVE = "offensive", _("It is offensive")
-    ADVERT = "advertisement", _("It is an advertisement")
-    COPYRIGHT = "copyright", _("It is copied from elsewhere (copyright)")
-    OTHER = "other", _("Something else")
-
-
 # Somebody may come to harm meanwhile.
-URGENT = (Reason.DANGER, Reason.PERSONAL)
+URGENT = (ReportReason.DANGER, ReportReason.PERSONAL)
 
 
 class Outcome(models.TextChoices):
@@ -65,7 +56,7 @@ class Report(models.Model):
         Question, on_delete=models.CASCADE, related_name="reports", editable=False, verbose_name=_("thread")
     )
     what = models.CharField(_("what"), max_length=40, editable=False)
-    reason = models.CharField(_("reason"), max_length=20, choices=Reason)
+    reason = models.CharField(_("reason"), max_length=20, choices=ReportReason)
     words = models.TextField(_("the reporter's words"), blank=True)
     urgent = models.GeneratedField(
         expression=models.Q(reason__in=[reason.value for reason in URGENT]),
@@ -82,7 +73,7 @@ class Report(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     outcome = models.CharField(_("decision"), max_length=10, choices=Outcome, blank=True, editable=False)
-    ground = models.CharField(_("ground"), max_length=20, choices=Reason, blank=True, editable=False)
+    ground = models.CharField(_("ground"), max_length=20, choices=ReportReason, blank=True, editable=False)
     note = models.TextField(_("note"), blank=True, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
@@ -107,7 +98,7 @@ class Report(models.Model):
                 condition=models.Q(what__regex=r"^(thread|more-info|(reply|follow-up)-[1-9][0-9]*)$"),
                 name="report_names_a_thing",
             ),
-            models.CheckConstraint(condition=models.Q(reason__in=Reason.values), name="report_reason_known"),
+            models.CheckConstraint(condition=models.Q(reason__in=ReportReason.values), name="report_reason_known"),
             models.CheckConstraint(
                 condition=models.Q(claimed_at__isnull=True, claimed_by__isnull=True)
                 | models.Q(claimed_at__isnull=False, claimed_by__isnull=False),
@@ -117,7 +108,7 @@ class Report(models.Model):
                 condition=models.Q(outcome="", ground="", decided_at__isnull=True, decided_by__isnull=True)
                 | models.Q(
                     outcome__in=Outcome.values,
-                    ground__in=Reason.values,
+                    ground__in=ReportReason.values,
                     decided_at__isnull=False,
                     decided_by__isnull=False,
                 ),
@@ -150,7 +141,7 @@ class Report(models.Model):
 
     def decide(self, outcome: Outcome, *, by: User, ground: str, note: str) -> None:
         """Record what was decided. The caller holds the row and has seen that it is open."""
-        self.outcome, self.ground, self.note = outcome, Reason(ground), note
+        self.outcome, self.ground, self.note = outcome, ReportReason(ground), note
         self.decided_at, self.decided_by = timezone.now(), by
         self.save(update_fields=["outcome", "ground", "note", "decided_at", "decided_by"])
 

@@ -1,4 +1,12 @@
-from forum.questions.models.choices import OPEN_STATES, AgeBand, CorrectionReason, DeclineReason, Sex, State
+from forum.questions.models.choices import (
+    OPEN_STATES,
+    AgeBand,
+    CorrectionReason,
+    DeclineReason,
+    ReportReason,
+    Sex,
+    State,
+)
 from forum.questions.models.decision import Decision
 from forum.questions.models.decline_text import DeclineText
 from forum.questions.models.history import QuestionEvent, QuestionWordsEvent
@@ -26,6 +34,7 @@ __all__ = [
     "QuestionEvent",
     "QuestionImage",
     "QuestionWordsEvent",
+    "ReportReason",
     "ReservedNumber",
     "Sex",
     "State",

@@ -3,9 +3,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from forum.questions.models.choices import CorrectionReason, DeclineReason
+from forum.questions.models.choices import CorrectionReason, DeclineReason, ReportReason
 
-REASONS = dict(DeclineReason.choices + CorrectionReason.choices)
+REASONS = dict(DeclineReason.choices + CorrectionReason.choices + ReportReason.choices)
 
 
 def acts() -> list[tuple[str, str]]:

@@ -94,13 +94,15 @@ class Reply(Hideable):
         """Put other words in the place of the published ones; readers are told the day, the old ones become a revision.
 
         `reason` is a CorrectionReason, `since` the edition the doctor had before them (empty: whatever stands there).
-        False where that stands there already. Raises WrongState where the thread is neither published nor hidden,
-        ChangedMeanwhile.
+        False where that stands there already. Raises WrongState where the thread is neither published nor hidden
+        or the reply was removed, ChangedMeanwhile.
         """
         state = Question.objects.select_for_update().values_list("state", flat=True).get(pk=self.question_id)
         if state not in CORRECTED_IN:
             raise WrongState(state)
         current = Reply.objects.select_for_update().get(pk=self.pk)
+        if current.removed:
+            raise WrongState("removed")
         if current.text == text:
             return False
         if since and since != current.edition:
