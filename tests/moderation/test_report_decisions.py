@@ -338,4 +338,4 @@ def test_what_is_removed_is_corrected_by_nobody(thread, admin, part):
 def test_the_history_names_the_ground(thread, admin):
     decide(thread, "reply", "hide", admin, ground="danger")
 
-    assert str(thread.decisions.get().named_by) == "Wrong or dangerous advice"
+    assert str(thread.decisions.get().why) == "Wrong or dangerous advice"
