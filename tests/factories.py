@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts.models import Doctor, Licence, User
 from forum.articles.models import Article, DraftState, MachineDraft, Outcome, SourceLink
-from forum.moderation.models import LookRequest
+from forum.moderation.models import Correction, LookRequest, Report
+from forum.moderation.models import Outcome as ReportOutcome
 from forum.notifications.models import Kind, Notice, NoticeState, Subscription
-from forum.questions.models import DeclineReason, InfoRequest, Question, QuestionImage, State
+from forum.questions.models import DeclineReason, InfoRequest, Question, QuestionImage, ReportReason, State
 from forum.questions.pictures import read_picture
 from forum.questions.tokens import hash_token
 from forum.replies.models import Agreement, Draft, FollowUp, Reply, SavedReply
@@ -342,6 +343,42 @@ class NoticeFactory(factory.django.DjangoModelFactory):
     question = factory.SubFactory(QuestionFactory, published=True, asker=factory.SubFactory(UserFactory))
     user = factory.SelfAttribute("question.asker")
     once = factory.Sequence(lambda n: f"test:{n}")
+
+
+class ReportFactory(factory.django.DjangoModelFactory):
+    """An open report on a whole thread; `decided` ones are kept as they were."""
+
+    class Meta:
+        model = Report
+
+    class Params:
+        decided = factory.Trait(
+            outcome=ReportOutcome.KEEP,
+            ground=ReportReason.OTHER,
+            decided_at=factory.LazyFunction(timezone.now),
+            decided_by=factory.SubFactory(UserFactory, admin=True),
+        )
+        claimed = factory.Trait(
+            claimed_at=factory.LazyFunction(timezone.now), claimed_by=factory.SubFactory(UserFactory, admin=True)
+        )
+
+    question = factory.SubFactory(QuestionFactory, published=True)
+    what = "thread"
+    reason = ReportReason.OTHER
+    sender = factory.Sequence(lambda n: f"{n:064d}")
+
+
+class CorrectionFactory(factory.django.DjangoModelFactory):
+    """What an admin asks a doctor to correct."""
+
+    class Meta:
+        model = Correction
+
+    question = factory.SubFactory(QuestionFactory, published=True)
+    what = "thread"
+    doctor = factory.SubFactory(DoctorFactory)
+    note = "The dose is ten times too high."
+    asked_by = factory.SubFactory(UserFactory, admin=True)
 
 
 def published_thread(**fields) -> Question:

@@ -18,6 +18,7 @@ from forum.specialties.models import SpecialtyRedirect
 from tests.factories import (
     PASSWORD,
     ArticleFactory,
+    CorrectionFactory,
     FollowUpFactory,
     LookRequestFactory,
     NoticeFactory,
@@ -66,6 +67,7 @@ OF_A_QUESTION = {
     "edit_my_question",
     "review_article",
     "article_revisions",
+    "report",
     "second_opinion",
     "autosave_second_reply",
 }
@@ -315,6 +317,18 @@ POST:comment   look_at_question       over          signin signin 403    403    
 GET            take_back_look         asked         signin signin 403    403    405    405    403    403    403
 POST           take_back_look         asked         signin signin 403    403    work   404    403    403    403
 POST           take_back_look         missing       signin signin 403    403    404    404    403    403    403
+GET            report                 published     all 200
+GET            report                 waiting       all 404
+GET            report                 hidden        all 404
+GET            report                 withdrawn     all 404
+GET            report                 merged        all 404
+GET            report                 missing       all 404
+POST           report                 published     all 422
+POST:report    report                 published     all thread
+POST:report    report                 waiting       all 404
+POST:report    report                 hidden        all 404
+GET            finish_correction      own           signin signin 403    403    405    405    403    403    403
+POST           finish_correction      own           signin signin 403    403    queue  404    403    403    403
 GET            after_sign_in          -             signin signin mine   mine   queue  queue  mine   mine   admin
 GET            account_login          -             200    200    inside inside inside inside inside inside inside
 GET            account_logout         -             home   home   200    200    200    200    200    200    200
@@ -388,6 +402,7 @@ def world() -> SimpleNamespace:
             "over": LookRequestFactory(question=questions["declined"], **between),
             "missing": LookRequest(pk=NEVER),
         },
+        correction=CorrectionFactory(question=published, doctor=doctor),
         saved_replies={"own": SavedReplyFactory(owner=doctor), "shared": SavedReplyFactory(shared=True)},
     )
 
@@ -418,6 +433,8 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return replies_arguments(world, which)
     if name in ("edit_saved_reply", "delete_saved_reply"):
         return {"saved_reply_id": world.saved_replies[which].pk}
+    if name == "finish_correction":
+        return {"correction_id": world.correction.pk}
     if name in ("agree_with_reply", "take_back_agreement"):
         reply = question.replies.first() if question.pk != NEVER else None
         return {"question_id": question.pk, "reply_id": reply.pk if reply else NEVER}
@@ -460,7 +477,8 @@ def fields(world: SimpleNamespace, act: str, which: str) -> dict:
     asked |= {"password": PASSWORD} if act == "right_password" else {}
     asked |= {"image": world.images["published"].name}
     work |= {"new_questions": "never"} | ({"email": "reader@example.net"} if act == "follow" else {})
-    return work | asked | {"act": act, "thread": question.pk if question else NEVER}
+    report = {"reason": "danger"} if act == "report" else {}
+    return work | asked | report | {"act": act, "thread": question.pk if question else NEVER}
 
 
 def answer(response) -> str:

@@ -18,7 +18,7 @@ BATCH = 500
 
 def exportable() -> QuerySet[Question]:
     """Published threads that have a reply: a line without one could not be read again."""
-    return Question.objects.published().filter(Exists(Reply.objects.filter(question=OuterRef("pk"))))
+    return Question.objects.published().filter(Exists(Reply.objects.shown().filter(question=OuterRef("pk"))))
 
 
 def export_lines() -> Iterator[bytes]:
@@ -60,7 +60,7 @@ def thread_as_json(question: Question) -> dict[str, Any]:
 
 
 def _load(pks: list[int]) -> dict[int, Question]:
-    replies = Reply.objects.as_written().select_related("doctor", "specialty")
+    replies = Reply.objects.shown().as_written().select_related("doctor", "specialty")
     topics = QuestionTopic.objects.order_by("pk").select_related("topic")
     questions = Question.objects.select_related("specialty", "article").prefetch_related(
         Prefetch("replies", replies), Prefetch("question_topics", topics)
@@ -91,7 +91,7 @@ def _reply(reply: Reply) -> dict[str, Any]:
 
 def _article(question: Question) -> dict[str, Any] | None:
     article = getattr(question, "article", None)
-    if article is None:
+    if article is None or not article.is_shown:
         return None
     sources = [{"title": source.get("title") or source["url"], "url": source["url"]} for source in article.sources]
     return {"text": article.text, "sources": sources}

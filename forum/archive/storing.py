@@ -9,7 +9,7 @@ from typing import Any
 import pghistory
 import pgtrigger
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 from django.utils import timezone
 
 from forum.archive.models import ImportedLine
@@ -70,7 +70,8 @@ class Stored:
 def store(entries: list[Entry], names: Names, *, write: bool) -> Plan:
     """Make new threads, update the changed ones, leave the others alone, all in one transaction and indexed.
 
-    Without `write`, only tell what would be done. A thread that was hidden or merged here stays as it is.
+    Without `write`, only tell what would be done. A thread that was hidden or merged here, or of which an admin has
+    hidden a part, stays as it is.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -96,13 +97,15 @@ def _carry_out(plan: Plan, names: Names) -> None:
 def _sort(entries: list[Entry], names: Names) -> Plan:
     plan = Plan()
     questions = Question.objects.filter(archive_id__in=[entry.record.id for entry in entries])
-    known = {row[0]: row[1:] for row in questions.values_list("archive_id", "pk", "state", "imported_line__digest")}
+    questions = questions.annotate(decided=_has_hidden(Reply) | _has_hidden(Article))
+    columns = ("archive_id", "pk", "state", "imported_line__digest", "decided")
+    known = {row[0]: row[1:] for row in questions.values_list(*columns)}
     doubtful: dict[int, Entry] = {}
     for entry in entries:
-        pk, state, digest = known.get(entry.record.id, (None, None, None))
+        pk, state, digest, decided = known.get(entry.record.id, (None, None, None, False))
         if pk is None:
             plan.new.append(entry)
-        elif state in (State.HIDDEN, State.MERGED) or (state == State.PUBLISHED and digest == entry.digest):
+        elif decided or state in (State.HIDDEN, State.MERGED) or (state == State.PUBLISHED and digest == entry.digest):
             plan.unchanged.append(entry)
         elif state == State.PUBLISHED:
             doubtful[pk] = entry
@@ -118,6 +121,10 @@ def _sort(entries: list[Entry], names: Names) -> Plan:
         else:
             plan.changed.append((entry, stored))
     return plan
+
+
+def _has_hidden(part: type[Model]) -> Exists:
+    return Exists(part.objects.filter(question=OuterRef("pk"), hidden_at__isnull=False))
 
 
 def _load(pks: Iterable[int]) -> list[Stored]:

@@ -227,6 +227,10 @@ def hide_thread(*, question: Question, by: User, reason: str) -> None:
 
 @transaction.atomic
 def restore_thread(*, question: Question, by: User, reason: str) -> None:
+    """Bring a hidden thread back. Raises WrongState where all of its replies are hidden or it was removed."""
+    _lock(question)
+    if question.replies.exists() and not question.replies.shown().exists():
+        raise WrongState("no reply is shown")
     question.restore(by=by, reason=reason)
     renew_similar_around.enqueue(question.pk)
     notify_of(question, Kind.RESTORED)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pgtrigger
 from django.db import IntegrityError, transaction
-from django.db.models import Aggregate, DurationField, F
+from django.db.models import Aggregate, DurationField, F, Model
 from django.utils import timezone
 from pghistory.core import event_models
 
@@ -22,6 +22,7 @@ from forum.questions.models import (
     QuestionWordsEvent,
     State,
 )
+from forum.questions.numbers import take_number
 from forum.questions.pseudonyms import suggest_pseudonym
 from forum.questions.screening import red_flags_in
 from forum.questions.tokens import derive_token, hash_token
@@ -68,6 +69,7 @@ def ask_question(*, token: str, asker: User | None, answers: dict) -> Asked:
     )
     try:
         with transaction.atomic():
+            question.pk = take_number()
             question.save(force_insert=True)
             question.decisions.create(act="ask", by=asker, to_state=State.WAITING)
             if flags := red_flags_in(fields):
@@ -117,6 +119,15 @@ def edit_question(*, question: Question, by: User | None, words: dict) -> None:
     """The asker's new words, and no memory of the old ones, which no doctor has relied on; WrongState once one has."""
     question.edit(by=by, **words)
     purge_history([question.pk], words_only=True)
+
+
+@transaction.atomic
+def purge_history_of(part: Model) -> None:
+    """Forget what stood in one reply or article before it was changed."""
+    models = event_models(tracks_model=type(part))
+    with pgtrigger.ignore(*(f"{model._meta.label}:append_only" for model in models)):
+        for model in models:
+            model.objects.filter(pgh_obj=part.pk).delete()
 
 
 @transaction.atomic

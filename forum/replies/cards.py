@@ -14,5 +14,5 @@ REPLY = (
 
 def for_cards(questions):
     """The same questions with just what a card shows, and `first_replies`: a list of the oldest reply (or none)."""
-    first = Reply.objects.first_of_each_thread().select_related("doctor", "specialty").only(*REPLY)
+    first = Reply.objects.shown().first_of_each_thread().select_related("doctor", "specialty").only(*REPLY)
     return questions.only(*QUESTION).prefetch_related(Prefetch("replies", queryset=first, to_attr="first_replies"))

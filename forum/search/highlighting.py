@@ -68,7 +68,7 @@ def marked(text: str) -> SafeString:
 
 
 def _headlines(questions: list[Question], text: str) -> dict[int, str]:
-    found = Question.objects.filter(pk__in=[question.pk for question in questions]).annotate(
+    found = Question.objects.filter(pk__in=[question.pk for question in questions], replies__hidden_at=None).annotate(
         found_words=SearchHeadline(
             Left(Concat(F("text"), Value(" "), F("replies__text"), output_field=TextField()), 5000),
             text_query(text),

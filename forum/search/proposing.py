@@ -113,7 +113,7 @@ def _batches(questions: QuerySet[Question]) -> Iterator[list[ThreadText]]:
     last = 0
     while rows := list(questions.filter(pk__gt=last).order_by("pk")[:READ_AT_ONCE]):
         replies: dict[int, list[str]] = defaultdict(list)
-        for question_id, text in Reply.objects.filter(question__in=rows).values_list("question_id", "text"):
+        for question_id, text in Reply.objects.shown().filter(question__in=rows).values_list("question_id", "text"):
             replies[question_id].append(text)
         yield [ThreadText(q.pk, _titles(q), q.text, "\n".join(replies[q.pk])) for q in rows]
         last = rows[-1].pk

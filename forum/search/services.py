@@ -47,11 +47,18 @@ def index_questions(question_ids: Iterable[int]) -> None:
     Embedding.objects.filter(question__in=question_ids).delete()
 
 
+def forget_words(question_ids: Iterable[int]) -> None:
+    """After the words of these threads were removed: the index keeps nothing of them either."""
+    for model in (IndexEntry, Embedding):
+        model.objects.filter(question__in=list(question_ids)).delete()
+
+
 def write_entries(question_ids: Iterable[int]) -> None:
     """Write the words of these threads into the index, as they stand now."""
     questions = list(Question.objects.filter(pk__in=list(question_ids)))
     replies: dict[int, list[str]] = {}
-    for question_id, text in Reply.objects.filter(question__in=questions).in_order().values_list("question_id", "text"):
+    shown = Reply.objects.shown().filter(question__in=questions)
+    for question_id, text in shown.in_order().values_list("question_id", "text"):
         replies.setdefault(question_id, []).append(text)
     rows = [_index_row(question, replies.get(question.pk, [])) for question in questions]
     with connection.cursor() as cursor:

@@ -2,14 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from django.http import HttpRequest
 
 PAGE = 20
 # A score of four decimals and the id of a thread.
 FIT_PLACE = re.compile(r"([01](?:\.[0-9]{1,4})?)-([0-9]{1,18})")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -25,17 +23,12 @@ class Page:
         return not self.newer_url
 
 
-def place_of(published_at: datetime, pk: int) -> str:
-    """A thread's place in the order "newest first", for an address: microseconds and id."""
-    return f"{(published_at - EPOCH) // timedelta(microseconds=1)}-{pk}"
+def parse_place(text: str) -> int | None:
+    """The thread that an address names as a place in the order "newest first"; None where it names none.
 
-
-def parse_place(text: str) -> tuple[datetime, int] | None:
-    """The place that an address names; None where it names none."""
-    microseconds, _dash, pk = text.partition("-")
-    if not (microseconds.isdecimal() and pk.isdecimal() and len(microseconds) < 18 and len(pk) < 19):
-        return None
-    return EPOCH + timedelta(microseconds=int(microseconds)), int(pk)
+    Only its id stands in addresses: when it was published to the second is told to nobody.
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def newest_first(request: HttpRequest, lists: list) -> Page:
@@ -47,9 +40,9 @@ def newest_first(request: HttpRequest, lists: list) -> Page:
     before = parse_place(request.GET.get("before", ""))
     after = parse_place(request.GET.get("after", ""))
     if before:
-        parts = [questions.newer_than(*before) for questions in lists]
+        parts = [questions.newer_than(before) for questions in lists]
     elif after:
-        parts = [questions.older_than(*after) for questions in lists]
+        parts = [questions.older_than(after) for questions in lists]
     else:
         parts = [questions.newest_first() for questions in lists]
     first, *others = [part.values_list("published_at", "pk")[: PAGE + 1] for part in parts]
@@ -58,10 +51,11 @@ def newest_first(request: HttpRequest, lists: list) -> Page:
     if before:
         places.reverse()
     has_newer, has_older = (more, bool(places)) if before else (bool(after and places), more)
+    ids = [pk for _published_at, pk in places]
     return Page(
-        [pk for _published_at, pk in places],
-        newer_url=f"?before={place_of(*places[0])}" if has_newer else "",
-        older_url=f"?after={place_of(*places[-1])}" if has_older else "",
+        ids,
+        newer_url=f"?before={ids[0]}" if has_newer else "",
+        older_url=f"?after={ids[-1]}" if has_older else "",
     )
 
 

@@ -36,7 +36,7 @@ QUESTION = _fields(
     "merged_into_id specialty_id",
 )
 CARD = _fields(Question, "id state language headline text public_title version")
-REPLY = _fields(Reply, "id text replied_on corrected_at helped_at doctor_id specialty_id question_id")
+REPLY = _fields(Reply, "id text replied_on corrected_at helped_at hidden_at doctor_id specialty_id question_id")
 AGREEMENT = _fields(Agreement, "id reply_id doctor_id")
 FOLLOW_UP = _fields(FollowUp, "id text asked_on answer answered_at answered_by_id")
 ARTICLE = _fields(Article, "id html sources machine_drafted signed_at reviewed_on signed_by_id reviewed_by_id")
@@ -46,7 +46,7 @@ ARTICLE = _fields(Article, "id html sources machine_drafted reviewed_on signed_b
 TOPIC = _fields(Topic, "id name slug specialty_id")
 
 TIMES = dict.fromkeys(("verified_at", "published_at", "modified_at", "answered_at"), datetime.fromisoformat)
-TIMES |= dict.fromkeys(("corrected_at", "helped_at", "signed_at"), datetime.fromisoformat)
+TIMES |= dict.fromkeys(("corrected_at", "helped_at", "hidden_at", "signed_at"), datetime.fromisoformat)
 TIMES |= dict.fromkeys(("asked_on", "replied_on", "reviewed_on"), date.fromisoformat)
 
 
@@ -90,17 +90,19 @@ SELECT current.version, CASE WHEN current.version <> $2 THEN (
                      ORDER BY r.replied_on, r.created_at, r.id)
      FROM replies_reply r JOIN specialties_specialty rs ON rs.id = r.specialty_id
      LEFT JOIN accounts_doctor d ON d.id = r.doctor_id
-     WHERE r.question_id = q.id),
-    (SELECT json_agg(json_build_array({_array("f", FOLLOW_UP)}, {_array("d", DOCTOR)}) ORDER BY f.created_at, f.id)
-     FROM replies_followup f JOIN accounts_doctor d ON d.id = f.answered_by_id
-     WHERE f.question_id = q.id AND f.answered_at IS NOT NULL),
+     WHERE r.question_id = q.id AND r.hidden_at IS NULL),
+    (SELECT json_agg(json_build_array({_array("f", FOLLOW_UP)}, {_array("d", DOCTOR)}, f.number) ORDER BY f.number)
+     FROM (SELECT *, row_number() OVER (ORDER BY created_at, id) AS number FROM replies_followup
+           WHERE question_id = q.id) f
+     JOIN accounts_doctor d ON d.id = f.answered_by_id
+     WHERE f.answered_at IS NOT NULL AND f.hidden_at IS NULL),
     (SELECT json_build_array({_array("a", ARTICLE)}, {_doctor("d")}, {_doctor("rd")},
        (SELECT json_agg({_array("base", BASE)} ORDER BY used.place)
         FROM unnest(a.based_on) WITH ORDINALITY AS used (id, place)
         JOIN questions_question base ON base.id = used.id AND base.state = 'published'))
      FROM articles_article a LEFT JOIN accounts_doctor d ON d.id = a.signed_by_id
      LEFT JOIN accounts_doctor rd ON rd.id = a.reviewed_by_id
-     WHERE a.question_id = q.id),
+     WHERE a.question_id = q.id AND a.hidden_at IS NULL),
     (SELECT json_agg(json_build_array({_array("t", TOPIC)}, {_array("ts", SPECIALTY)}) ORDER BY near.rank, near.link_id)
      FROM (SELECT * FROM (
              SELECT DISTINCT ON (link.topic_id) link.topic_id, link.id AS link_id, thread.rank
@@ -117,7 +119,8 @@ SELECT current.version, CASE WHEN current.version <> $2 THEN (
                                       {_array("rs", SPECIALTY)}) ORDER BY link.rank)
      FROM search_similarthread link
      JOIN questions_question o ON o.id = link.similar_id AND o.state = 'published'
-     LEFT JOIN LATERAL (SELECT * FROM replies_reply reply WHERE reply.question_id = o.id
+     LEFT JOIN LATERAL (SELECT * FROM replies_reply reply
+                        WHERE reply.question_id = o.id AND reply.hidden_at IS NULL
                         ORDER BY reply.replied_on, reply.created_at, reply.id LIMIT 1) r ON true
      LEFT JOIN accounts_doctor d ON d.id = r.doctor_id
      LEFT JOIN specialties_specialty rs ON rs.id = r.specialty_id
@@ -216,8 +219,11 @@ class _Maker:
         reply.agreed = [self(Agreement, AGREEMENT, its, doctor=self.doctor(who)) for its, who in agreed or []]
         return reply
 
-    def follow_up(self, question: Question, own: list, doctor: list) -> FollowUp:
-        return self(FollowUp, FOLLOW_UP, own, question=question, answered_by=self.doctor(doctor))
+    def follow_up(self, question: Question, own: list, doctor: list, number: int) -> FollowUp:
+        follow_up = self(FollowUp, FOLLOW_UP, own, question=question, answered_by=self.doctor(doctor))
+        # Its place among those of the thread, for its anchor: an id would tell in which order patients ask.
+        follow_up.number = number
+        return follow_up
 
     def article(self, question: Question, own: list, signed_by, reviewed_by, bases: list | None) -> Article:
         doctors = {"signed_by": self.doctor(signed_by), "reviewed_by": self.doctor(reviewed_by)}

@@ -154,7 +154,7 @@ def test_a_mistyped_place_is_an_ordinary_page(medicine, path, value, name):
     assert page.texts("h1") == parse(Client().get(path)).texts("h1")
 
 
-@pytest.mark.parametrize("text", ["x", "", "1-x", "9" * 18 + "-1", "1-" + "9" * 19, "-1-1"])
+@pytest.mark.parametrize("text", ["x", "", "1-x", "9" * 19, "-1", "1.5", "٣"])
 def test_a_mistyped_place_means_the_first_page(medicine, text):
     questions = publish(medicine, 1)
 

@@ -23,7 +23,7 @@ from forum.replies.models import Reply
 from forum.search.models import IndexEntry, SimilarThread
 from forum.search.services import set_topics
 from forum.specialties.models import Specialty
-from forum.threads.paging import PAGE, place_of
+from forum.threads.paging import PAGE
 
 HERE = Path(__file__).resolve().parents[2]
 REAL = settings.BASE_DIR.parent / "shared" / "data" / "threads"
@@ -159,8 +159,8 @@ def addresses(samples: list[Question]) -> dict[str, list[str]]:
     }
 
 
-def deep_place(specialty: Specialty) -> str:
+def deep_place(specialty: Specialty) -> int:
     """The place before page 500 of a specialty's threads, or before its last page if there are fewer."""
     threads = Question.objects.published().filter(specialty=specialty).newest_first()
     last = min(DEEP, threads.count() // PAGE) * PAGE - PAGE - 1
-    return place_of(*threads.values_list("published_at", "pk")[last])
+    return threads.values_list("pk", flat=True)[last]

@@ -53,14 +53,14 @@ def _question(question: Question) -> dict[str, Any]:
         **{name: getattr(question, name) for name in (*OF_QUESTION, *OF_THREAD)},
         "specialty": question.specialty.name,
         "address": question.get_absolute_url() if question.is_published else "",
-        "replies": _rows(question.replies.in_order(), "doctor__name", "text", "replied_on", "helped_at"),
+        "replies": _rows(question.replies.shown().in_order(), "doctor__name", "text", "replied_on", "helped_at"),
         "follow_ups": _rows(question.follow_ups.order_by("pk"), "text", "asked_on", "answer", "answered_at"),
         "asked_for_more": _rows(question.info_requests.order_by("pk"), "note", "asked_at", "answer", "answered_at"),
         "images": _rows(question.images.in_order(), "place", "description", "public_wanted", "public_at"),
         "earlier_words": _rows(
             QuestionWordsEvent.objects.filter(pgh_obj=question).order_by("pk"), "headline", "text", "pgh_created_at"
         ),
-        "what_happened": _rows(question.decisions, "act", "made_at", "from_state", "to_state"),
+        "what_happened": _rows(question.decisions.for_those_concerned(), "act", "made_at", "from_state", "to_state"),
     }
 
 

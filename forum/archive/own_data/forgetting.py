@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Licence, User
-from forum.moderation.models import Claim, LookRequest
+from forum.moderation.models import Claim, LookRequest, Report
 from forum.notifications.keeping import forget_person
 from forum.questions.models import Question, QuestionImage
 from forum.questions.services import purge_history
@@ -28,6 +28,7 @@ def forget_account(user: User) -> None:
     _forget_questions(user)
     for address in addresses:
         Question.objects.filter(email__iexact=address).update(email="")
+        Report.objects.forget_address(address)
     forget_person(user=user, addresses=addresses)
     if user.doctor_profile:
         for model in (Claim, Draft, Licence):

@@ -12,6 +12,7 @@ from accounts.models import Doctor
 from forum.articles.rendering import render_markdown
 from forum.articles.wording import holds_pieces_of
 from forum.questions.models import CorrectionReason, Question, State, WrongState, touch_thread
+from forum.replies.models import Hideable, HideableQuerySet, hidden_with_by
 from forum.replies.models.reply import CORRECTED_IN
 from forum.replies.seen import ChangedMeanwhile, edition
 from forum.specialties.models import Specialty
@@ -34,7 +35,7 @@ class Months(models.Func):
     output_field = models.DurationField()
 
 
-class ArticleQuerySet(models.QuerySet):
+class ArticleQuerySet(HideableQuerySet):
     def of_doctor(self, doctor: Doctor):
         """Those of published threads in the doctor's specialties or under them."""
         return self.filter(question__in=Question.objects.for_doctor(doctor).published())
@@ -56,11 +57,11 @@ class ArticleQuerySet(models.QuerySet):
 
     def to_start_from(self):
         """Signed ones of threads that everybody may read: what another article may be made of."""
-        return self.filter(signed_at__isnull=False, question__state=State.PUBLISHED)
+        return self.shown().filter(signed_at__isnull=False, question__state=State.PUBLISHED)
 
     def used_in(self, text: str, thread_ids: Iterable[int]) -> list[int]:
         """Of these threads those of whose article a piece stands in the text."""
-        texts = dict(self.filter(question__in=list(thread_ids)).values_list("question_id", "text"))
+        texts = dict(self.shown().filter(question__in=list(thread_ids)).values_list("question_id", "text"))
         return [pk for pk in thread_ids if pk in texts and holds_pieces_of(text, texts[pk])]
 
     def with_broken_sources(self):
@@ -72,11 +73,14 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(RawSQL(f"EXISTS ({BROKEN})", [], output_field=models.BooleanField()))
 
 
-class Article(models.Model):
+class Article(Hideable):
     """The "More Info" of a thread. `html` is what `render_markdown` made of `text` and nothing else.
 
     `machine_drafted` stays once it is true: whoever edits the text, readers are told.
     """
+
+    ACT = "article"
+    BLANK = {"text": "", "html": "", "sources": []}
 
     question = models.OneToOneField(Question, on_delete=models.CASCADE, related_name="article")
     text = models.TextField(_("text (Markdown)"))
@@ -103,7 +107,7 @@ class Article(models.Model):
         verbose_name = _("More Info article")
         verbose_name_plural = _("More Info articles")
         constraints = [
-            models.CheckConstraint(condition=~models.Q(text=""), name="article_has_text"),
+            models.CheckConstraint(condition=~models.Q(text="") | models.Q(removed=True), name="article_has_text"),
             models.CheckConstraint(
                 condition=models.Q(signed_at__isnull=True, signed_by__isnull=True)
                 | models.Q(signed_at__isnull=False, signed_by__isnull=False),
@@ -118,6 +122,7 @@ class Article(models.Model):
                 condition=models.Q(machine_drafted=False) | models.Q(signed_at__isnull=False),
                 name="article_machine_drafted_only_signed",
             ),
+            *hidden_with_by("article"),
         ]
         indexes = [
             models.Index(
@@ -195,6 +200,8 @@ class Article(models.Model):
         if state not in CORRECTED_IN or not Article.objects.select_for_update().filter(pk=self.pk).exists():
             raise WrongState(state)
         self.refresh_from_db()
+        if self.removed:
+            raise WrongState("removed")
 
     def _save(self, act: str, by: Doctor, *fields: str, reason: str = "") -> None:
         with pghistory.context(act=act, by=by.user_id):

@@ -40,7 +40,7 @@ def second_opinion(request: HttpRequest, question_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, question: Question, form: SecondReplyForm, *, status=200, **shown) -> HttpResponse:
     doctor = request.user.doctor_profile
-    replies = list(question.replies.in_order().with_people())
+    replies = list(question.replies.shown().in_order().with_people())
     for reply in replies:
         reply.can_agree = can_agree(request.user, reply)
         reply.agreed_by_me = doctor in [each.doctor for each in reply.agreed]

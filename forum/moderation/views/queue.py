@@ -1,3 +1,4 @@
+from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -5,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from forum.moderation.access import doctor_required
 from forum.moderation.figures import own_figures
-from forum.moderation.models import LookRequest
+from forum.moderation.models import Correction, LookRequest
 from forum.moderation.views.reviewing import MOST_COUNTED, number_to_review
 from forum.moderation.waiting import MOST_WORDS, Show, queue_of
 from forum.questions.models import Question
@@ -21,7 +22,10 @@ RETURNED_ROWS = 5
 def dashboard(request: HttpRequest) -> HttpResponse:
     """The doctor's queue: what waits in the own specialties, urgent ones first, narrowed by the address."""
     doctor = request.user.doctor_profile
-    specialties = Specialty.objects.filter(doctors=doctor).order_by("position", "name")
+    # Asked along with the specialties: nearly always there is nothing to correct, and no query of its own for it.
+    to_correct = Correction.objects.open_for(doctor)
+    specialties = Specialty.objects.filter(doctors=doctor).annotate(to_correct=Exists(to_correct))
+    specialties = list(specialties.order_by("position", "name"))
     chosen = next((s for s in specialties if s.slug == request.GET.get("specialty")), None)
     show, words = request.GET.get("show", ""), request.GET.get("q", "")[:MOST_WORDS]
     waiting = queue_of(doctor, specialty=chosen, show=show, words=words)
@@ -42,6 +46,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "returned": [] if request.GET else queue_of(doctor).filter(returned_to_me=True)[:RETURNED_ROWS],
         "follow_ups": FollowUp.objects.waiting().filter(question__in=mine).select_related("question")[:ROWS],
         "looks": LookRequest.objects.asked_of(doctor).unanswered().select_related("question", "asked_by")[:ROWS],
+        "corrections": to_correct[:ROWS] if any(each.to_correct for each in specialties) else [],
         "figures": own_figures(doctor),
         "to_review": number_to_review(doctor),
         "most_counted": MOST_COUNTED,

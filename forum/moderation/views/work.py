@@ -74,7 +74,7 @@ def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
         "replies": question.replies.in_order().with_people(),
         "follow_ups": with_findings(question.follow_ups.order_by("created_at", "id"), question),
         "follow_up_form": FollowUpAnswerForm(),
-        "decisions": question.decisions.select_related("by__doctor"),
+        "decisions": question.decisions.for_those_concerned().select_related("by__doctor"),
     }
     context |= passing.around(request, question) | after_publishing(request.user, question)
     context |= looks.around(request, question)

@@ -1,10 +1,19 @@
-from forum.questions.models.choices import OPEN_STATES, AgeBand, CorrectionReason, DeclineReason, Sex, State
+from forum.questions.models.choices import (
+    OPEN_STATES,
+    AgeBand,
+    CorrectionReason,
+    DeclineReason,
+    ReportReason,
+    Sex,
+    State,
+)
 from forum.questions.models.decision import Decision
 from forum.questions.models.decline_text import DeclineText
 from forum.questions.models.history import QuestionEvent, QuestionWordsEvent
 from forum.questions.models.image import MOST_IMAGES, DiscardedImage, QuestionImage
 from forum.questions.models.info_request import REMINDERS, InfoRequest
 from forum.questions.models.question import MOST_SEEN, WAITING_SINCE, Question, WrongState
+from forum.questions.models.reserved_number import ReservedNumber
 from forum.questions.models.touching import touch_thread
 from forum.questions.models.transfer import Transfer
 
@@ -25,6 +34,8 @@ __all__ = [
     "QuestionEvent",
     "QuestionImage",
     "QuestionWordsEvent",
+    "ReportReason",
+    "ReservedNumber",
     "Sex",
     "State",
     "Transfer",

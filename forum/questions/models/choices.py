@@ -57,3 +57,14 @@ class CorrectionReason(models.TextChoices):
     OUTDATED = "outdated", _("What is known has changed")
     WORDING = "wording", _("Only the wording")
     PRIVATE = "private", _("It named somebody")
+
+
+class ReportReason(models.TextChoices):
+    """What a reader says is wrong with something public, and the ground on which an admin decides it."""
+
+    DANGER = "danger", _("Wrong or dangerous advice")
+    PERSONAL = "personal_data", _("It tells who somebody is")
+    OFFENSIVE = "offensive", _("It is offensive")
+    ADVERT = "advertisement", _("It is an advertisement")
+    COPYRIGHT = "copyright", _("It is copied from elsewhere (copyright)")
+    OTHER = "other", _("Something else")

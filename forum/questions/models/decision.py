@@ -3,9 +3,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from forum.questions.models.choices import CorrectionReason, DeclineReason
+from forum.questions.models.choices import CorrectionReason, DeclineReason, ReportReason
 
-REASONS = dict(DeclineReason.choices + CorrectionReason.choices)
+REASONS = dict(DeclineReason.choices + CorrectionReason.choices + ReportReason.choices)
 
 
 def acts() -> list[tuple[str, str]]:
@@ -48,6 +48,29 @@ class Act(models.TextChoices):
     CORRECT = "correct", _("Reply corrected")
     CORRECT_ARTICLE = "correct_article", _("More Info corrected")
     REVIEW_ARTICLE = "review_article", _("More Info reviewed")
+    REMOVE = "remove", _("Removed for good")
+    HIDE_REPLY = "hide_reply", _("Reply hidden")
+    RESTORE_REPLY = "restore_reply", _("Reply restored")
+    REMOVE_REPLY = "remove_reply", _("Reply removed for good")
+    HIDE_FOLLOW_UP = "hide_follow_up", _("Follow-up hidden")
+    RESTORE_FOLLOW_UP = "restore_follow_up", _("Follow-up restored")
+    REMOVE_FOLLOW_UP = "remove_follow_up", _("Follow-up removed for good")
+    HIDE_ARTICLE = "hide_article", _("More Info hidden")
+    RESTORE_ARTICLE = "restore_article", _("More Info restored")
+    REMOVE_ARTICLE = "remove_article", _("More Info removed for good")
+    ASK_CORRECTION = "ask_correction", _("Correction asked")
+    CORRECTED = "corrected", _("Asked correction done")
+    KEEP = "keep", _("Kept after a report")
+
+
+# That somebody reported a thread, which admins found to be all right, is nobody else's business.
+FOR_ADMINS = (Act.KEEP,)
+
+
+class DecisionQuerySet(models.QuerySet):
+    def for_those_concerned(self):
+        """What the asker and the doctors may see of a question's history."""
+        return self.exclude(act__in=FOR_ADMINS)
 
 
 class Decision(models.Model):
@@ -62,6 +85,8 @@ class Decision(models.Model):
     to_state = models.CharField(_("to"), max_length=20, blank=True)
     reason = models.CharField(_("reason"), max_length=60, blank=True)
     made_at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")

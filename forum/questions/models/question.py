@@ -1,5 +1,5 @@
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pghistory
 import pgtrigger
@@ -25,6 +25,13 @@ from forum.specialties.models import Specialty
 MOST_SEEN = 3
 # What can happen to a question that no doctor has begun on.
 BEFORE_A_DOCTOR = ("ask", "edit", "flag", "read_advice")
+# What stands behind /questions/{id}/ as an address of its own.
+RESERVED_SLUGS = ("", "report")
+# All that tells of the patient, and the title that a doctor made of it.
+WRITTEN = (
+    *("public_title", "headline", "text", "pseudonym", "age_band", "sex"),
+    *("duration", "medication", "conditions", "seen_doctor", "different_because"),
+)
 
 
 def new_archive_id() -> str:
@@ -39,10 +46,11 @@ class WrongState(Exception):
 WAITING_SINCE = models.F("created_at") + models.F("paused")
 
 
-def _beyond(sign: str, published_at: datetime, pk: int) -> RawSQL:
+def _beyond(sign: str, pk: int) -> RawSQL:
     # A row comparison, which the ORM has no words for and the index serves directly.
     row = "(questions_question.published_at, questions_question.id)"
-    return RawSQL(f"{row} {sign} (%s, %s)", [published_at, pk], output_field=models.BooleanField())
+    place = "((SELECT place.published_at FROM questions_question place WHERE place.id = %s), %s)"
+    return RawSQL(f"{row} {sign} {place}", [pk, pk], output_field=models.BooleanField())
 
 
 class QuestionQuerySet(models.QuerySet):
@@ -86,13 +94,16 @@ class QuestionQuerySet(models.QuerySet):
         """By publication; `older_than` and `newer_than` page through this order."""
         return self.order_by("-published_at", "-id")
 
-    def older_than(self, published_at: datetime, pk: int):
-        """What comes after this place in `newest_first`, found by the index however far down it is."""
-        return self.filter(_beyond("<", published_at, pk)).newest_first()
+    def older_than(self, pk: int):
+        """What comes after this thread in `newest_first`, found by the index however far down it is.
 
-    def newer_than(self, published_at: datetime, pk: int):
-        """What comes before this place, nearest first."""
-        return self.filter(_beyond(">", published_at, pk)).order_by("published_at", "id")
+        The thread may be hidden by now; after what was never published comes nothing.
+        """
+        return self.filter(_beyond("<", pk)).newest_first()
+
+    def newer_than(self, pk: int):
+        """What comes before this thread, nearest first."""
+        return self.filter(_beyond(">", pk)).order_by("published_at", "id")
 
     def after_in_queue(self, pk: int):
         """The part of `longest_first` behind this question."""
@@ -167,6 +178,7 @@ class Question(models.Model):
     )
     decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True, editable=False)
     decline_note = models.TextField(blank=True, editable=False)
+    removed = models.BooleanField(_("removed for good"), default=False, db_default=False, editable=False)
     version = models.BigIntegerField(default=1, editable=False)
 
     objects = QuestionQuerySet.as_manager()
@@ -197,6 +209,9 @@ class Question(models.Model):
                 condition=models.Q(urgent=False) | ~models.Q(red_flags=[]), name="question_urgent_with_red_flags"
             ),
             models.CheckConstraint(condition=models.Q(sex__in=["", *Sex.values]), name="question_sex_known"),
+            models.CheckConstraint(
+                condition=models.Q(removed=False) | models.Q(state=State.HIDDEN), name="question_removed_is_hidden"
+            ),
         ]
         indexes = [
             models.Index(
@@ -238,7 +253,8 @@ class Question(models.Model):
 
     @property
     def slug(self) -> str:
-        return slugify(self.title, allow_unicode=True)[:80].strip("-") or "thread"
+        slug = slugify(self.title, allow_unicode=True)[:80].strip("-")
+        return "thread" if slug in RESERVED_SLUGS else slug
 
     @property
     def waited(self) -> timedelta:
@@ -408,9 +424,29 @@ class Question(models.Model):
 
     @transaction.atomic
     def restore(self, *, by: User, reason: str) -> None:
-        """Bring a hidden thread back."""
+        """Bring a hidden thread back, unless it was removed."""
         if self._lock(State.HIDDEN, already=State.PUBLISHED):
+            if Question.objects.get(pk=self.pk).removed:
+                raise WrongState("removed")
             self._move(State.PUBLISHED, "restore", by, reason=reason)
+
+    @transaction.atomic
+    def remove(self, *, by: User, reason: str) -> bool:
+        """Hide it for good and blank all that the patient gave, which cannot be had back; False where that was done.
+
+        Its parts are the caller's to remove.
+        """
+        self._lock(State.PUBLISHED, State.HIDDEN)
+        if Question.objects.get(pk=self.pk).removed:
+            return False
+        self.removed, self.similar_seen = True, []
+        for name in WRITTEN:
+            setattr(self, name, "")
+        self.info_requests.all().delete()
+        self.images.all().discard()
+        self.transfers.update(note="")
+        self._move(State.HIDDEN, "remove", by, "removed", "similar_seen", *WRITTEN, reason=reason)
+        return True
 
     @transaction.atomic
     def merge_into(self, target: "Question", *, by: User) -> bool:

@@ -4,6 +4,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -13,10 +14,15 @@ from forum.questions.limits import may_ask_now
 from forum.questions.mail import send_status_link
 from forum.questions.models import Question
 from forum.questions.personal import REPLACING, in_ask_form, must_be_shown, replacements
-from forum.questions.pseudonyms import suggest_pseudonym
+from forum.questions.pseudonyms import has_used, suggest_pseudonym
 from forum.questions.services import add_images, ask_question, token_for
 from forum.questions.views.images import sent_images
 from forum.safety.emergency import emergency_number
+
+USED_BEFORE = gettext_lazy(
+    "You have used this name before. Choose another, or leave it empty for a new one, so that nobody can connect the "
+    "two questions."
+)
 
 
 @never_cache
@@ -36,12 +42,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     # The secret in the CSRF cookie stays the same for a browser and is known to nobody else.
     browser = request.META.get("CSRF_COOKIE") or get_token(request)
     token = token_for(browser=browser, asker=asker, answers=answers)
-    if not Question.objects.with_token(token).exists() and not may_ask_now(request):
-        form.add_error(
-            None, _("Many questions have come from here in a short time. Please wait an hour, then send it again.")
-        )
-        refused = ask_page(request, form, images=images, status=429)
-        refused["Retry-After"] = "3600"
+    if not Question.objects.with_token(token).exists() and (status := _refusal(request, form)):
+        refused = ask_page(request, form, images=images, status=status)
+        if status == 429:
+            refused["Retry-After"] = "3600"
         return refused
     asked = ask_question(token=token, asker=asker, answers=answers)
     add_images(question=asked.question, images=images.chosen)
@@ -49,6 +53,19 @@ def ask(request: HttpRequest) -> HttpResponse:
     if asked.is_new and asked.question.email:
         send_status_link(asked.question, request.build_absolute_uri(link))
     return redirect(link)
+
+
+def _refusal(request: HttpRequest, form: AskForm) -> int:
+    """Why a new question is not taken, as an error of the form and the status to answer with; 0 where it is."""
+    if request.user.is_authenticated and has_used(request.user, form.cleaned_data["pseudonym"]):
+        form.add_error("pseudonym", USED_BEFORE)
+        return 422
+    if not may_ask_now(request):
+        form.add_error(
+            None, _("Many questions have come from here in a short time. Please wait an hour, then send it again.")
+        )
+        return 429
+    return 0
 
 
 def ask_page(

@@ -87,7 +87,7 @@ def _status_context(question: Question, form: Form) -> dict:
         "next_step": next_step(question.decline_reason),
         "info_requests": question.info_requests.order_by("asked_at") if question.is_open else [],
         "transfer": question.transfers.select_related("from_specialty").last() if question.is_waiting else None,
-        "replies": question.replies.in_order().with_people() if question.is_published else [],
+        "replies": _replies(question),
         "follow_ups": follow_ups,
         "can_edit": question.can_be_edited,
         "can_withdraw": can_withdraw_question(question),
@@ -111,6 +111,12 @@ def _in_follow_up(question: Question, form: Form) -> Findings:
     if not isinstance(form, StatusForm):
         return Findings()
     return look_through_form(form, "text", allowed=[question.pseudonym])
+
+
+def _replies(question: Question):
+    if not question.is_published:
+        return []
+    return question.replies.shown().in_order().with_people()
 
 
 def _withdraw(request: HttpRequest, question: Question) -> None:
@@ -158,7 +164,7 @@ def _answer_info(request: HttpRequest, question: Question) -> InfoAnswerForm | N
 
 
 def _helped(request: HttpRequest, question: Question) -> None:
-    replies = question.replies.in_order()
+    replies = question.replies.shown().in_order()
     chosen = request.POST.get("reply", "")
     if chosen:
         replies = replies.filter(pk=chosen) if chosen.isdecimal() and len(chosen) < 19 else replies.none()

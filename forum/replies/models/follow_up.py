@@ -7,14 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Doctor
 from forum.questions.models import Question, State, WrongState, touch_thread
 from forum.replies.announcements import follow_up_asked
+from forum.replies.models.hiding import Hideable, HideableQuerySet, hidden_with_by
 
 
-class FollowUpQuerySet(models.QuerySet):
+class FollowUpQuerySet(HideableQuerySet):
     MOST_A_THREAD = 3
 
     def answered(self):
         """Those that everybody may read, in order."""
-        return self.filter(answered_at__isnull=False).order_by("created_at", "id")
+        return self.shown().filter(answered_at__isnull=False).order_by("created_at", "id")
 
     def waiting(self):
         """Those that wait for a doctor, on urgent questions first, then the oldest."""
@@ -42,8 +43,11 @@ class FollowUpQuerySet(models.QuerySet):
         return True
 
 
-class FollowUp(models.Model):
+class FollowUp(Hideable):
     """The asker's further question on a published thread; public once a doctor has answered it."""
+
+    ACT = "follow_up"
+    BLANK = {"text": "", "answer": ""}
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="follow_ups")
     text = models.TextField(_("follow-up question"))
@@ -63,9 +67,11 @@ class FollowUp(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(answered_at__isnull=True, answered_by__isnull=True, answer="")
-                | (models.Q(answered_at__isnull=False, answered_by__isnull=False) & ~models.Q(answer="")),
+                | models.Q(answered_at__isnull=False, answered_by__isnull=False)
+                & (~models.Q(answer="") | models.Q(removed=True)),
                 name="follow_up_answered_at_with_by",
-            )
+            ),
+            *hidden_with_by("follow_up"),
         ]
         indexes = [
             models.Index(fields=["created_at"], name="follow_up_waiting", condition=models.Q(answered_at__isnull=True))

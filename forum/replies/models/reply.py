@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Doctor
 from forum.questions.models import CorrectionReason, Question, State, WrongState, touch_thread
 from forum.replies.models.agreement import Agreement
+from forum.replies.models.hiding import Hideable, HideableQuerySet, hidden_with_by
 from forum.replies.seen import ChangedMeanwhile, edition
 from forum.specialties.models import Specialty
 
@@ -18,7 +19,7 @@ class OwnReply(Exception):
     """Nobody agrees with a reply of their own; nothing was changed."""
 
 
-class ReplyQuerySet(models.QuerySet):
+class ReplyQuerySet(HideableQuerySet):
     def in_order(self):
         """As a reader sees them: oldest first, those of an unknown day last."""
         return self.order_by(*OLDEST_FIRST)
@@ -37,8 +38,11 @@ class ReplyQuerySet(models.QuerySet):
         return self.select_related("doctor", "specialty").prefetch_related(agreed)
 
 
-class Reply(models.Model):
+class Reply(Hideable):
     """A doctor's published reply. What is still being written is a Draft."""
+
+    ACT = "reply"
+    BLANK = {"text": ""}
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="replies")
     doctor = models.ForeignKey(
@@ -62,12 +66,13 @@ class Reply(models.Model):
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         constraints = [
-            models.CheckConstraint(condition=~models.Q(text=""), name="reply_has_text"),
+            models.CheckConstraint(condition=~models.Q(text="") | models.Q(removed=True), name="reply_has_text"),
             models.CheckConstraint(
                 condition=models.Q(corrected_at__isnull=True, corrected_by__isnull=True)
                 | models.Q(corrected_at__isnull=False, corrected_by__isnull=False),
                 name="reply_corrected_at_with_by",
             ),
+            *hidden_with_by("reply"),
         ]
         indexes = [
             models.Index(fields=["question", "created_at", "id"], name="reply_in_order"),
@@ -99,13 +104,15 @@ class Reply(models.Model):
         """Put other words in the place of the published ones; readers are told the day, the old ones become a revision.
 
         `reason` is a CorrectionReason, `since` the edition the doctor had before them (empty: whatever stands there).
-        False where that stands there already. Raises WrongState where the thread is neither published nor hidden,
-        ChangedMeanwhile.
+        False where that stands there already. Raises WrongState where the thread is neither published nor hidden
+        or the reply was removed, ChangedMeanwhile.
         """
         state = Question.objects.select_for_update().values_list("state", flat=True).get(pk=self.question_id)
         if state not in CORRECTED_IN:
             raise WrongState(state)
         current = Reply.objects.select_for_update().get(pk=self.pk)
+        if current.removed:
+            raise WrongState("removed")
         if current.text == text:
             return False
         if since and since != current.edition:

@@ -64,7 +64,7 @@ def doctors(request: HttpRequest) -> HttpResponse:
 def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     """One doctor with credentials and replies. An archive's doctor has a page once a reply of theirs is public."""
     found = get_object_or_404(Doctor.objects.prefetch_related("specialties"), slug=slug)
-    public = Reply.objects.filter(doctor=found, question__state=State.PUBLISHED)
+    public = Reply.objects.shown().filter(doctor=found, question__state=State.PUBLISHED)
     page = by_id(request, public.select_related("question__specialty", "specialty"))
     if not found.is_verified and not page.rows:
         raise Http404

@@ -11,6 +11,7 @@ from accounts.permissions import can_work_as_doctor
 from forum.questions.models import Question, State
 from forum.safety.emergency import emergency_number
 from forum.search.queries import similar_to
+from forum.specialties.addresses import address
 from forum.threads import pagecache
 from forum.threads.excerpts import excerpt
 from forum.threads.reading import Thread, read_thread
@@ -70,6 +71,7 @@ def _context(request: HttpRequest, found: Thread) -> dict:
         "question": question,
         "summary": excerpt(question.text),
         "url": url,
+        "report_url": address("report", question.pk) if question.is_published else "",
         "share_url": quote(url, safe=""),
         "share_title": quote(question.title, safe=""),
         "images": found.images,

@@ -10,6 +10,7 @@ from tests.browser.pages import (
     more_info,
     notices,
     reading,
+    reports,
     status,
     work,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "more_info",
     "notices",
     "reading",
+    "reports",
     "status",
     "work",
 ]

@@ -1,0 +1,4 @@
+from forum.moderation.admin.questions import DeclineTextAdmin, QuestionAdmin, TopicAdmin
+from forum.moderation.admin.reports import ReportAdmin
+
+__all__ = ["DeclineTextAdmin", "QuestionAdmin", "ReportAdmin", "TopicAdmin"]

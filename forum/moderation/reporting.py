@@ -1,0 +1,179 @@
+"""Readers' reports: taking them, and what admins do with what was reported."""
+
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from forum.moderation.models import Correction, Outcome, Report
+from forum.moderation.services import hide_thread, restore_thread
+from forum.moderation.things import Thing, thing_named
+from forum.questions.models import Question, State, WrongState
+from forum.questions.services import purge_history, purge_history_of
+from forum.search.services import forget_words, write_entries
+from forum.search.tasks import renew_similar_around
+
+# Why a thread was hidden along with the last reply that was shown on it.
+NO_REPLY_LEFT = "no_reply_left"
+
+
+class HeldByAnotherAdmin(Exception):
+    """A colleague is at the report (`report.claimed_by`); nothing was changed."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report.pk)
+        self.report = report
+
+
+class NobodyToAsk(Exception):
+    """No doctor with a sign-in answers for the thing; nothing was changed."""
+
+
+def sender_digest(who: str, thing: Thing) -> str:
+    """Tells whether `who` reported this very thing before, and nothing else: another thing makes another digest."""
+    message = f"report\x1f{who}\x1f{thing.question.pk}\x1f{thing.what}"
+    return hmac.new(settings.SECRET_KEY.encode(), message.encode(), hashlib.sha256).hexdigest()
+
+
+def report_thing(*, thing: Thing, sender: str, reason: str, words: str = "", email: str = "") -> bool:
+    """Take a report; False, and nothing changes, where this sender's earlier one is still open."""
+    try:
+        with transaction.atomic():
+            Report.objects.create(
+                question=thing.question, what=thing.what, sender=sender, reason=reason, words=words, email=email
+            )
+    except IntegrityError:
+        if Report.objects.open().filter(sender=sender).exists():
+            return False
+        raise
+    return True
+
+
+@transaction.atomic
+def claim_report(*, report: Report, by: User) -> None:
+    """Hold it, and what else is open on the same thing, for half an hour from now. Raises HeldByAnotherAdmin."""
+    rows = _open_on_the_same(report, by)
+    Report.objects.filter(pk__in=[row.pk for row in rows]).update(claimed_at=timezone.now(), claimed_by=by)
+
+
+@transaction.atomic
+def release_report(*, report: Report, by: User) -> None:
+    """Free it for the others. Harmless when repeated, or where a colleague holds it by now."""
+    Report.objects.on_the_same(report).open().filter(claimed_by=by).update(claimed_at=None, claimed_by=None)
+
+
+@transaction.atomic
+def decide_report(*, report: Report, by: User, outcome: str, ground: str, note: str = "") -> bool:
+    """Decide it and all that is open on the same thing; False, and nothing changes, where it was decided before.
+
+    `outcome` is an Outcome, `ground` a Reason, `note` the admin's words: to correct, those the doctor reads. Raises
+    HeldByAnotherAdmin, NobodyToAsk, WrongState where the thing is in no state for it.
+    """
+    rows = _open_on_the_same(report, by)
+    if report.pk not in {row.pk for row in rows}:
+        return False
+    question = Question.objects.get(pk=report.question_id)
+    DECIDED[Outcome(outcome)](thing_named(question, report.what), by, ground, note)
+    for row in rows:
+        row.decide(Outcome(outcome), by=by, ground=ground, note=note)
+        tell_reporter(row)
+    return True
+
+
+def tell_reporter(report: Report) -> None:
+    """A report was just decided: the one place from which a reporter who left an address (`email`) hears of it.
+
+    Called in the transaction of the decision. Whoever has told the reporter calls `report.forget_address_told()`; till
+    then the report is among `Report.objects.with_address()`.
+    """
+
+
+@transaction.atomic
+def restore_thing(*, thing: Thing, by: User, reason: str) -> None:
+    """Bring back what was hidden, and the thread that went along with its last reply. Raises WrongState."""
+    if thing.part is None:
+        raise WrongState("gone")
+    if thing.part is thing.question:
+        restore_thread(question=thing.question, by=by, reason=reason)
+    elif thing.part.restore(by=by, reason=reason):
+        question = Question.objects.get(pk=thing.question.pk)
+        write_entries([question.pk])
+        if _went_with_its_last_reply(question):
+            restore_thread(question=question, by=by, reason=reason)
+        else:
+            renew_similar_around.enqueue(question.pk)
+
+
+def _open_on_the_same(report: Report, by: User) -> list[Report]:
+    """The open reports on its thing, locked, the thread before them: none comes in meanwhile."""
+    Question.objects.select_for_update().get(pk=report.question_id)
+    rows = list(Report.objects.select_for_update().on_the_same(report).open().order_by("pk"))
+    for row in rows:
+        if row.is_held_from(by):
+            raise HeldByAnotherAdmin(row)
+    return rows
+
+
+def _keep(thing: Thing, by: User, ground: str, note: str) -> None:
+    thing.question.decisions.create(act="keep", by=by, reason=ground)
+
+
+def _correct(thing: Thing, by: User, ground: str, note: str) -> None:
+    if not thing.is_public:
+        raise WrongState("not public")
+    if thing.doctor is None:
+        raise NobodyToAsk
+    Correction.objects.create(question=thing.question, what=thing.what, doctor=thing.doctor, note=note, asked_by=by)
+    thing.question.decisions.create(act="ask_correction", by=by, reason=ground)
+
+
+def _hide(thing: Thing, by: User, ground: str, note: str) -> None:
+    if thing.part is None:
+        raise WrongState("gone")
+    if thing.part is thing.question:
+        hide_thread(question=thing.question, by=by, reason=ground)
+    elif thing.part.hide(by=by, reason=ground):
+        _taken_off(thing, by)
+
+
+def _remove(thing: Thing, by: User, ground: str, note: str) -> None:
+    if thing.part is None:
+        raise WrongState("gone")
+    if thing.part is thing.question:
+        _remove_thread(thing.question, by, ground)
+    elif thing.part.remove(by=by, reason=ground):
+        purge_history_of(thing.part)
+        _taken_off(thing, by)
+
+
+def _remove_thread(question: Question, by: User, ground: str) -> None:
+    if not question.remove(by=by, reason=ground):
+        return
+    article = getattr(question, "article", None)
+    for part in [*question.replies.all(), *question.follow_ups.all(), *filter(None, [article])]:
+        part.remove(by=by, reason=ground)
+    question.drafts.all().delete()
+    purge_history([question.pk])
+    forget_words([question.pk])
+    renew_similar_around.enqueue(question.pk)
+
+
+def _taken_off(thing: Thing, by: User) -> None:
+    """After a part went: what search knows of the thread, which goes as well where nothing on it answers any more."""
+    question = thing.question
+    write_entries([question.pk])
+    if question.is_published and not question.replies.shown().exists():
+        hide_thread(question=question, by=by, reason=NO_REPLY_LEFT)
+    else:
+        renew_similar_around.enqueue(question.pk)
+
+
+def _went_with_its_last_reply(question: Question) -> bool:
+    last = question.decisions.filter(act="hide").last()
+    return question.state == State.HIDDEN and last is not None and last.reason == NO_REPLY_LEFT
+
+
+DECIDED = {Outcome.KEEP: _keep, Outcome.CORRECT: _correct, Outcome.HIDE: _hide, Outcome.REMOVE: _remove}
