@@ -7,8 +7,10 @@ with the fields the page does not show left out (Django loads such a field when 
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 from accounts.models import Doctor
 from forum.articles.models import Article
@@ -48,6 +50,12 @@ TOPIC = _fields(Topic, "id name slug specialty_id")
 TIMES = dict.fromkeys(("verified_at", "published_at", "modified_at", "answered_at"), datetime.fromisoformat)
 TIMES |= dict.fromkeys(("corrected_at", "helped_at", "hidden_at", "signed_at"), datetime.fromisoformat)
 TIMES |= dict.fromkeys(("asked_on", "replied_on", "reviewed_on"), date.fromisoformat)
+
+
+@cache
+def _times_in(fields: tuple[str, ...]) -> tuple[int, ...]:
+    """Which of the fields are times or days."""
+    return tuple(place for place, field in enumerate(fields) if field in TIMES)
 
 
 def _array(alias: str, fields: tuple[str, ...]) -> str:
@@ -184,13 +192,18 @@ class _Maker:
         self._known: dict[tuple[type[models.Model], int], models.Model] = {}
 
     def __call__(self, model: type[models.Model], fields: tuple[str, ...], values: list, **related) -> models.Model:
-        """A model object with these related objects, times and days as Python's."""
-        values = [
-            TIMES[field](value) if value is not None and field in TIMES else value
-            for field, value in zip(fields, values, strict=True)
-        ]
-        instance = model.from_db(connection.alias, fields, values)
-        instance._state.fields_cache.update(related)
+        """A model object with these related objects, times and days as Python's.
+
+        It is what `Model.from_db` makes: fields that are left out are in neither, and Django loads them when asked. The
+        constructor, which goes through all fields and signals, would take a tenth of the page's time.
+        """
+        for place in _times_in(fields):
+            if values[place] is not None:
+                values[place] = TIMES[fields[place]](values[place])
+        instance = model.__new__(model)
+        instance._state = state = ModelState()
+        state.adding, state.db, state.fields_cache = False, connection.alias, related
+        instance.__dict__.update(zip(fields, values, strict=True))
         return instance
 
     def _once(self, model: type[models.Model], fields: tuple[str, ...], values: list | None) -> models.Model | None:

@@ -71,6 +71,7 @@ def _context(request: HttpRequest, found: Thread) -> dict:
         "question": question,
         "summary": excerpt(question.text),
         "url": url,
+        "follow_url": address("follow_thread", question.pk) if question.is_published else "",
         "report_url": address("report", question.pk) if question.is_published else "",
         "share_url": quote(url, safe=""),
         "share_title": quote(question.title, safe=""),
