@@ -44,7 +44,6 @@ FOLLOW_UP = _fields(FollowUp, "id text asked_on answer answered_at answered_by_i
 ARTICLE = _fields(Article, "id html sources machine_drafted signed_at reviewed_on signed_by_id reviewed_by_id")
 BASE = _fields(Question, "id state language headline public_title")
 IMAGE = _fields(QuestionImage, "id name width height description question_id")
-ARTICLE = _fields(Article, "id html sources machine_drafted reviewed_on signed_by_id reviewed_by_id")
 TOPIC = _fields(Topic, "id name slug specialty_id")
 
 TIMES = dict.fromkeys(("verified_at", "published_at", "modified_at", "answered_at"), datetime.fromisoformat)

@@ -7,25 +7,36 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import EmailField
 from django.test import Client
 
 from accounts.models import Doctor, User
 from forum.archive.own_data import forget_account
 from forum.moderation.models import LookRequest
+from forum.moderation.services import claim_question
+from forum.notifications.models import DoctorPreferences, MutedQuestion
 from forum.questions.models import Question, QuestionEvent, QuestionWordsEvent
 from forum.replies.models import Agreement, ReplyEvent
+from forum.specialties.models import Specialty
 from tests.asking import send_question
 from tests.factories import (
     PASSWORD,
     AgreementFactory,
     DoctorFactory,
+    DraftFactory,
     FollowUpFactory,
     InfoRequestFactory,
     LookRequestFactory,
+    MachineDraftFactory,
+    NoticeFactory,
     QuestionFactory,
+    ReportFactory,
     SavedReplyFactory,
     SpecialtyFactory,
     UserFactory,
@@ -243,25 +254,108 @@ def test_delete_is_not_for_admins():
 def test_nothing_that_is_stored_tells_of_a_deleted_account():
     """Whatever somebody did here: no table and no file holds the address, the id of the account or a session of it."""
     specialty = SpecialtyFactory(slug="neurology")
-    before = set(rows_with("@"))
     client = Client()
     client.post("/accounts/signup/", {"email": EMAIL, "password1": PASSWORD, "password2": PASSWORD})
     EmailAddress.objects.update(verified=True)
     client.post("/accounts/login/", {"login": EMAIL, "password": "a wrong one"})
     client.post("/accounts/password/reset/", {"email": EMAIL})
     client.post("/accounts/login/", {"login": EMAIL, "password": PASSWORD})
-    send_question(client, specialty, email=EMAIL)
-    send_question(Client(), specialty, email=EMAIL.upper(), text="Without an account.")
     user = User.objects.get(email=EMAIL)
-    published_thread(asker=user, email=EMAIL, specialty=specialty)
-    assert set(rows_with(EMAIL)) > before  # it was there
+    asks(client, user, specialty)
+    works(DoctorFactory(user=user, specialties=[specialty], licence__number=f"{SECRET} 7"))
+    LogEntry.objects.create(
+        user=UserFactory(admin=True),
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=user.pk,
+        object_repr=EMAIL,
+        action_flag=2,
+    )
+    # All of it was there: whoever adds a table with an address or an account in it fills it here.
+    assert {table for table, _row in rows_with(EMAIL)} >= with_addresses() | {"django_admin_log"}
+    assert {*references_to(user.pk)} == {*references()} - OF_ADMINS
+    assert {table for table, _row in rows_with(SECRET)} >= GONE
 
     delete(user, client=client)
 
     assert list(rows_with(EMAIL)) == []
+    assert list(rows_with(SECRET)) == []
     assert list(references_to(user.pk)) == []
     assert [session for session in Session.objects.all() if EMAIL in str(session.get_decoded())] == []
     assert files_with(EMAIL) == []
+
+
+# What stands in these of a person's own words, and nowhere else, goes with the account.
+SECRET = "Periwinkle"
+GONE = {
+    *("questions_question", "questions_questionwordsevent", "questions_inforequest", "questions_questionimage"),
+    *("replies_draft", "articles_machinedraft", "replies_savedreply", "moderation_lookrequest", "accounts_licence"),
+}
+# What only admins do, whose accounts are not deleted as long as they are admins.
+OF_ADMINS = {
+    *((table, "hidden_by_id") for table in ("replies_reply", "replies_followup", "articles_article")),
+    *((table, "decided_by_id") for table in ("moderation_report", "search_topicproposal")),
+    *(
+        ("moderation_report", "claimed_by_id"),
+        ("moderation_correction", "asked_by_id"),
+        ("django_admin_log", "user_id"),
+    ),
+    *(("accounts_doctor", "verified_by_id"), ("accounts_user_groups", "user_id")),
+    ("accounts_user_user_permissions", "user_id"),
+}
+
+
+def asks(client: Client, user: User, specialty: Specialty) -> None:
+    """All that a patient can do here, signed in and, under the same address, not."""
+    send_question(client, specialty, email=EMAIL, text=f"{SECRET} hurts.")
+    send_question(Client(), specialty, email=EMAIL.upper(), text="Without an account.")
+    asked = Question.objects.get(asker=user)
+    asked.edit(by=user, text=f"{SECRET} hurts a lot.", headline="Why?")
+    image_of(asked, description=f"The {SECRET}")
+    asked.ask_info(by=DoctorFactory(), note="Since when?")
+    asked.answer_info(by=user, text=f"Since {SECRET}.")
+    thread = published_thread(asker=user, email=EMAIL, specialty=specialty)
+    Question.objects.filter(pk=thread.pk).update(text=f"With {SECRET} in it.")
+    Question.objects.filter(pk=thread.pk).update(text="Without.")
+    MutedQuestion.objects.create(question=thread)
+    NoticeFactory(question=thread, user=user)
+    for sender, who in ((Client(), EMAIL.upper()), (client, EMAIL)):
+        other = published_thread()
+        sender.post(f"/follow/questions/{other.pk}/", {"email": who})
+        sender.post(f"/questions/{other.pk}/report/", {"reason": "danger", "email": who})
+    ReportFactory(question=other, email=EMAIL, decided=True)
+
+
+def works(doctor: Doctor) -> None:
+    """All that a doctor can do here."""
+    draft = DraftFactory(doctor=doctor, text=f"Draft on {SECRET}.")
+    MachineDraftFactory(draft=draft, ready=True, text=f"Machine's draft on {SECRET}.")
+    SavedReplyFactory(owner=doctor, text=f"Saved {SECRET}.")
+    LookRequestFactory(asked_by=doctor, note=f"Is {SECRET} right?")
+    LookRequestFactory(colleague=doctor, answered=True, answer=f"{SECRET} is fine.")
+    claim_question(question=draft.question, doctor=doctor)
+    DoctorPreferences(doctor=doctor).turn_off("urgent")
+    reply = published_thread(reply__doctor=doctor).replies.get()
+    reply.correct(by=doctor, text="Better.", reason="wrong")
+    AgreementFactory(doctor=doctor)
+    NoticeFactory(kind="urgent", question=draft.question, user=doctor.user)
+
+
+def with_addresses() -> set[str]:
+    """The tables that have a field for an e-mail address."""
+    return {
+        model._meta.db_table
+        for model in apps.get_models()
+        if any(isinstance(field, EmailField) for field in model._meta.local_fields)
+    }
+
+
+def references():
+    """(table, column) of every column that refers to the accounts."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            for column, (_field, other) in connection.introspection.get_relations(cursor, table).items():
+                if other == "accounts_user":
+                    yield table, column
 
 
 def rows_with(text: str):
@@ -273,14 +367,12 @@ def rows_with(text: str):
 
 
 def references_to(user_id: int):
-    """(table, column) of every column that refers to the accounts and holds this one."""
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            for column, (_field, other) in connection.introspection.get_relations(cursor, table).items():
-                if other == "accounts_user":
-                    cursor.execute(f'SELECT count(*) FROM "{table}" WHERE "{column}" = %s', [user_id])
-                    if cursor.fetchone()[0]:
-                        yield table, column
+    """Those of them that hold this one."""
+    for table, column in references():
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT 1 FROM "{table}" WHERE "{column}" = %s LIMIT 1', [user_id])
+            if cursor.fetchone():
+                yield table, column
 
 
 def files_with(text: str) -> list[Path]:

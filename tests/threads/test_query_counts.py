@@ -42,7 +42,7 @@ def thread_with(replies: int, follow_ups: int, similar: int) -> Question:
     for _ in range(similar):
         published_thread(text="My eyelid twitches at night.", specialty=question.specialty)
     if replies > 1:
-        ArticleFactory(question=question, signed=True)
+        ArticleFactory(question=question, signed=True, machine_drafted=True)
         for _ in range(12):
             QuestionTopic.objects.create(question=question, topic=TopicFactory())
     return question

@@ -23,7 +23,7 @@ def forget_account(user: User) -> None:
     were; the private link opens them no more. A doctor's profile, replies and signed articles stay under the doctor's
     name, without the licence and without unfinished work.
     """
-    User.objects.select_for_update().get(pk=user.pk)
+    _lock(user)
     addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
     _forget_questions(user)
     for address in addresses:
@@ -41,10 +41,17 @@ def forget_account(user: User) -> None:
     user.delete()
 
 
+def _lock(user: User) -> None:
+    """The questions before the account, as whoever tells its owner of one locks them: no two wait for each other."""
+    mine = Question.objects.filter(asker=user).order_by("pk").select_for_update().values("pk")
+    list(mine)
+    User.objects.select_for_update().get(pk=user.pk)
+    list(mine.all())  # what was asked meanwhile; from now on nothing can be
+
+
 def _forget_questions(user: User) -> None:
     """Those that were never public go; of the others the link, the address, and images that only the doctors see."""
     mine = Question.objects.filter(asker=user)
-    list(mine.select_for_update().order_by("pk").values("pk"))
     QuestionImage.objects.filter(question__in=mine).exclude(pk__in=QuestionImage.objects.public()).discard()
     never_public = list(mine.filter(published_at=None).values_list("pk", flat=True))
     mine.filter(pk__in=never_public).delete()

@@ -101,8 +101,6 @@ class Article(Hideable):
 
     objects = ArticleQuerySet.as_manager()
 
-    objects = ArticleQuerySet.as_manager()
-
     class Meta:
         verbose_name = _("More Info article")
         verbose_name_plural = _("More Info articles")

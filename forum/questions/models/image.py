@@ -162,6 +162,7 @@ class QuestionImage(models.Model):
     @transaction.atomic
     def show(self, *, by: Doctor) -> None:
         """The doctor agrees with the patient that everybody may see it. Harmless when repeated, or not wanted."""
+        self._lock_question()
         wanted = QuestionImage.objects.filter(pk=self.pk, public_wanted=True, public_at=None)
         if wanted.update(public_at=timezone.now(), public_by=by):
             self._decided("show_image", by.user)
@@ -169,8 +170,13 @@ class QuestionImage(models.Model):
     @transaction.atomic
     def hide(self, *, by: User | None) -> None:
         """Take it off the public page at once; the doctors still see it. Harmless when repeated."""
+        self._lock_question()
         if QuestionImage.objects.public().filter(pk=self.pk).update(public_at=None, public_by=None):
             self._decided("hide_image", by)
+
+    def _lock_question(self) -> None:
+        # Before the image, whose trigger touches it: so that no two wait for each other.
+        type(self.question).objects.select_for_update().values("pk").get(pk=self.question_id)
 
     def _decided(self, act: str, by: User | None) -> None:
         self.refresh_from_db(fields=["public_at", "public_by"])

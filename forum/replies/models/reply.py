@@ -89,6 +89,7 @@ class Reply(Hideable):
     @transaction.atomic
     def mark_helped(self) -> None:
         """The asker says that this reply helped. Harmless when repeated."""
+        Question.objects.select_for_update().values("pk").get(pk=self.question_id)
         now = timezone.now()
         if Reply.objects.filter(pk=self.pk, helped_at=None).update(helped_at=now):
             self.helped_at = now
