@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from forum.questions.models import Question
-from tests.factories import DoctorFactory, FollowUpFactory, QuestionFactory, SpecialtyFactory
+from tests.factories import DoctorFactory, FollowUpFactory, InfoRequestFactory, QuestionFactory, SpecialtyFactory
 from tests.html import parse
 from tests.moderation.desk import address, browser, decisions, send
 
@@ -42,6 +42,15 @@ def headlines(doctor, query: str = "") -> list[str]:
 
 def test_urgent_ones_stand_on_top_then_those_that_waited_longest(doctor, queue):
     assert headlines(doctor) == ["old urgent", "new urgent", "old", "new"]
+
+
+def test_urgent_ones_stand_above_what_came_back_and_nothing_stands_twice(doctor, queue):
+    InfoRequestFactory(question=queue[2], asked_by=doctor, answered=True)
+
+    page = parse(browser(doctor).get("/dashboard/")).one(id="queue")
+
+    assert page.texts("h2") == ["Urgent", "The patient has answered you", "All others that wait"]
+    assert page.texts("a", class_="queue__title") == ["old urgent", "new urgent", "new", "old"]
 
 
 def test_the_filter_shows_urgent_ones_alone(doctor, queue):

@@ -44,7 +44,7 @@ def test_a_question_that_tells_who_asks_comes_back_once_with_what_was_found(neur
     assert [words for words in form.texts("button", class_="btn") if not words.startswith("Replace with")][:3] == [
         "Replace them",
         "Send as it is",
-        "Write the ten years",
+        "Write the age within ten years",
     ]
     assert value_of(form, "text") == TELLING
 

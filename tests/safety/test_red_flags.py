@@ -22,6 +22,8 @@ def codes(text: str) -> set[str]:
         ("self_harm", "I want to end my life."),
         ("self_harm", "我不想活了"),
         ("chest_pain", "Pressure on my chest, my left arm hurts and I am sweating"),
+        ("chest_pain", "Crushing chest pain that spreads to my left arm, and a rash on that arm"),
+        ("chest_pain", "Chest pain going down my left arm and I am sweating, I first thought of a pulled muscle"),
         ("chest_pain", "胸口很悶冒冷汗"),
         ("stroke", "Her face is drooping and her speech is slurred"),
         ("stroke", "突然右手右腳沒力，講話不清楚"),

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,14 +38,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     mine = Question.objects.for_doctor(doctor)
     context = {
         "doctor": doctor,
-        "questions": rows[:ROWS],
         "specialties": specialties,
         "chosen": chosen,
         "shows": Show.choices,
         "show": show if show in Show.values else "",
         "words": words,
         "next_after": rows[ROWS - 1].pk if len(rows) > ROWS else None,
-        "returned": [] if request.GET else queue_of(doctor).filter(returned_to_me=True)[:RETURNED_ROWS],
         "follow_ups": FollowUp.objects.waiting().filter(question__in=mine).select_related("question")[:ROWS],
         "looks": LookRequest.objects.asked_of(doctor).unanswered().select_related("question", "asked_by")[:ROWS],
         "corrections": to_correct[:ROWS] if any(each.to_correct for each in specialties) else [],
@@ -52,4 +52,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "most_counted": MOST_COUNTED,
         "now": timezone.localtime(),
     }
-    return render(request, "moderation/dashboard.html", context)
+    returned = [] if request.GET else queue_of(doctor).filter(returned_to_me=True, urgent=False)[:RETURNED_ROWS]
+    return render(request, "moderation/dashboard.html", context | _in_parts(rows[:ROWS], list(returned), request.GET))
+
+
+def _in_parts(rows: list[Question], returned: list[Question], narrowed: Mapping) -> dict[str, list[Question]]:
+    """The whole queue with the urgent ones above all else and what came back to the doctor next; narrowed it is one."""
+    urgent = [] if narrowed else [each for each in rows if each.urgent]
+    above = {each.pk for each in [*urgent, *returned]}
+    return {"urgent": urgent, "returned": returned, "questions": [each for each in rows if each.pk not in above]}

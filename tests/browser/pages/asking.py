@@ -113,7 +113,7 @@ def ask_with_personal_data_found_while_typing(window):
     page = visit(window, "/ask/")
     for name, words in TELLS.items():
         page.locator(f"[name={name}]").fill(words)
-    page.locator(".checks mark").first.wait_for()
+    page.locator(".personal-checks mark").first.wait_for()
     return page
 
 
@@ -121,7 +121,7 @@ def ask_with_personal_data_found_while_typing(window):
 def ask_with_personal_data_sent(window):
     open_clinic()
     page = window()
-    page.route("**/ask/check/", lambda route: route.abort())
+    page.route("**/ask/check/personal/", lambda route: route.abort())
     page.goto("/ask/?specialty=neurology")
     for name, words in TELLS.items():
         page.locator(f"[name={name}]").fill(words)
