@@ -18,7 +18,8 @@ from forum.archive.records import parse_line
 from forum.archive.storing import midnight
 from forum.articles.models import Article
 from forum.questions.language import detect_language
-from forum.questions.models import Question
+from forum.questions.models import Question, State
+from forum.replies.models import FollowUp
 from forum.search.services import renew_similar
 from forum.specialties.models import Specialty
 from forum.specialties.slugs import unique_slug
@@ -48,10 +49,13 @@ def load_demo_content() -> Loaded:
     specialties = sum(_load_specialty(place, fields) for place, fields in enumerate(_read("specialties.json")))
     doctors = sum(_load_doctor(fields, admin) for fields in _read("doctors.json"))
     threads = _load_threads()
+    for fields in _read("colleagues.json"):
+        if fields["thread"] in threads:
+            _go_on(**fields)
     waiting = sum(_load_waiting(n, fields, patient) for n, fields in enumerate(_read("waiting.json"), 1))
     for question in Question.objects.published().filter(archive_id__in=_thread_ids(), index_entry__similar_at=None):
         renew_similar(question)
-    return Loaded(specialties, doctors, threads, waiting)
+    return Loaded(specialties, doctors, len(threads), waiting)
 
 
 def _read(name: str) -> list[dict[str, Any]]:
@@ -108,8 +112,8 @@ def _thread_ids() -> list[str]:
     return [parse_line(line.content).id for _file, line in _thread_lines()]
 
 
-def _load_threads() -> int:
-    """Import the threads that are missing, the articles signed by who replied first; how many were made."""
+def _load_threads() -> list[str]:
+    """Import the threads that are missing, the articles signed by who replied first; the ids of those made."""
     ids = _thread_ids()
     present = set(Question.objects.filter(archive_id__in=ids).values_list("archive_id", flat=True))
     missing = [archive_id for archive_id in ids if archive_id not in present]
@@ -124,11 +128,28 @@ def _load_threads() -> int:
         article.reviewed_on = first.replied_on
         article.signed_at = midnight(first.replied_on) + timedelta(hours=9)
         article.save(update_fields=["signed_by", "signed_at", "reviewed_by", "reviewed_on"])
-    return len(missing)
+    return missing
 
 
 def _refuse(rejection: Rejection) -> None:
     raise ValueError(f"{rejection.file}, line {rejection.line}: {rejection.reason}")
+
+
+def _working(name: str) -> Doctor | None:
+    """The verified doctor of this name; None where an admin thinks otherwise by now."""
+    return Doctor.objects.verified().filter(name=name).first()
+
+
+def _go_on(thread: str, agrees: str, follow_up: str = "", hours_waiting: float = 0) -> None:
+    """A colleague agrees with the first reply of a new thread, and its asker may ask on."""
+    question = Question.objects.get(archive_id=thread)
+    if colleague := _working(agrees):
+        question.replies.in_order().first().agree(by=colleague)
+    if follow_up:
+        asked_at = timezone.now() - timedelta(hours=hours_waiting)
+        asked_on = timezone.localdate(asked_at)
+        FollowUp.objects.create(question=question, text=follow_up, created_at=asked_at, asked_on=asked_on)
+        question.decisions.create(act="follow_up", made_at=asked_at)
 
 
 def _load_waiting(number: int, fields: dict[str, Any], patient: User) -> bool:
@@ -138,7 +159,8 @@ def _load_waiting(number: int, fields: dict[str, Any], patient: User) -> bool:
         return False
     created_at = timezone.now() - timedelta(hours=fields.pop("hours_waiting"))
     specialty = Specialty.objects.get(name=fields.pop("specialty"))
-    Question.objects.create(
+    red_flags, more = fields.pop("red_flags", []), fields.pop("asked_for_more", None)
+    question = Question.objects.create(
         **fields,
         archive_id=archive_id,
         specialty=specialty,
@@ -147,4 +169,27 @@ def _load_waiting(number: int, fields: dict[str, Any], patient: User) -> bool:
         created_at=created_at,
         asked_on=timezone.localdate(created_at),
     )
+    question.decisions.create(act="ask", by=question.asker, to_state=State.WAITING, made_at=created_at)
+    if red_flags:
+        question.flag(red_flags)
+    if more:
+        _return(question, **more)
     return True
+
+
+def _return(
+    question: Question, *, by: str, note: str, answer: str, after_hours: float, answered_after_hours: float
+) -> None:
+    """A doctor has asked the patient for more and got it; hours since the question."""
+    doctor = _working(by)
+    if doctor is None:
+        return
+    asked_at = question.created_at + timedelta(hours=after_hours)
+    answered_at = question.created_at + timedelta(hours=answered_after_hours)
+    question.info_requests.create(note=note, asked_by=doctor, asked_at=asked_at, answer=answer, answered_at=answered_at)
+    question.paused = answered_at - asked_at
+    question.save(update_fields=["paused"])
+    waiting, asked = State.WAITING, State.NEEDS_INFO
+    moves = question.decisions
+    moves.create(act="ask_info", by=doctor.user, from_state=waiting, to_state=asked, made_at=asked_at)
+    moves.create(act="answer_info", from_state=asked, to_state=waiting, made_at=answered_at)

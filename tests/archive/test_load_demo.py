@@ -10,12 +10,18 @@ from django.utils import timezone
 from accounts.models import Doctor, Licence, User
 from accounts.permissions import can_work_as_doctor
 from forum.articles.models import Article
-from forum.questions.models import Question
-from forum.replies.models import Reply
+from forum.moderation.waiting import Show, queue_of
+from forum.notifications.models import Notice
+from forum.questions.models import Decision, InfoRequest, Question
+from forum.questions.screening import SCREENED, red_flags_in
+from forum.replies.models import Agreement, FollowUp, Reply
 from forum.search.models import IndexEntry, QuestionTopic, SimilarThread, Topic
 from forum.specialties.models import Specialty
 
-MODELS = (User, EmailAddress, Doctor, Licence, Specialty, Question, Reply, Article, Topic, QuestionTopic, SimilarThread)
+MODELS = (
+    *(User, EmailAddress, Doctor, Licence, Specialty, Topic, QuestionTopic, SimilarThread),
+    *(Question, Decision, InfoRequest, Reply, Agreement, FollowUp, Article, Notice),
+)
 SIGN_INS = ("patient@example.org", "doctor@example.org", "doctor2@example.org", "admin@example.org")
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +95,36 @@ def test_demo_question_waits_since_the_hours_it_names(demo):
     assert first.asker.email == "patient@example.org"
 
 
+def test_demo_doctor_finds_work_of_every_kind(demo):
+    doctor = Doctor.objects.get(user__email="doctor@example.org")
+    queue = queue_of(doctor)
+    assert [question.urgent for question in queue][:2] == [True, False]
+    assert queue.filter(returned_to_me=True).count() == queue_of(doctor, show=Show.RETURNED).count() == 1
+    assert FollowUp.objects.waiting().filter(question__in=Question.objects.for_doctor(doctor)).count() == 1
+    assert Article.objects.due_for_review().filter(question__in=Question.objects.for_doctor(doctor)).count() == 1
+    assert Agreement.objects.standing().filter(reply__doctor=doctor).exists()
+    assert Question.objects.published().annotate(n=Count("replies")).filter(n__gt=1, replies__doctor=doctor).exists()
+
+
+def test_demo_question_is_urgent_for_what_the_site_finds_in_it(demo):
+    for question in Question.objects.waiting().filter(urgent=True):
+        found = red_flags_in({name: getattr(question, name) for name in SCREENED})
+        assert [flag.code for flag in found] == question.red_flags
+
+
+def test_demo_question_that_came_back_did_not_wait_while_it_was_with_its_patient(demo):
+    question = Question.objects.get(info_requests__isnull=False)
+    request = question.info_requests.get()
+    assert question.paused == request.answered_at - request.asked_at
+    assert question.created_at < request.asked_at < request.answered_at < timezone.now()
+    acts = question.decisions.values_list("act", "by", "made_at")
+    assert list(acts) == [
+        ("ask", None, question.created_at),
+        ("ask_info", request.asked_by.user_id, request.asked_at),
+        ("answer_info", None, request.answered_at),
+    ]
+
+
 def test_second_load_changes_nothing(demo):
     before = everything()
     call_command("load_demo", verbosity=0)
@@ -105,6 +141,8 @@ def test_second_load_leaves_what_was_changed_here(demo):
     Specialty.objects.filter(name="Dentistry").update(is_open=False)
     Article.objects.update(signed_by=None, signed_at=None, reviewed_on=None, reviewed_by=None)
     Reply.objects.update(text="Corrected.")
+    FollowUp.objects.all().delete()
+    Agreement.objects.all().delete()
     before = everything()
     call_command("load_demo", verbosity=0)
     assert everything() == before
