@@ -101,7 +101,10 @@ class Context:
             self._mark(self._ahead(place.end, NOT_REACH, stops=SENTENCE_ENDS | COMMAS, turns=True), NOT)
         for place in self._live("no", but_not=self.told_by_itself):
             self._mark(self._list_ahead(place), NOT)
+        ahead = {place.start for place in self.read.words("no", "not")}
         for place in self._live("absent", but_not=self.told_by_itself):
+            if place.start in ahead and self._ahead(place.end, 1, stops=SENTENCE_ENDS | COMMAS):
+                continue  # "bright red blood no pain": it is said of what follows
             self._mark(self._behind(place.start, AFTER_REACH, stops=SENTENCE_ENDS | COMMAS), NOT)
 
     def _list_ahead(self, place: Place) -> range:
