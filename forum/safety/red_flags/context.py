@@ -4,12 +4,14 @@ The words that say so are data (rules/context.toml); how far each reaches is tol
 sentence or REACH, so that the work grows with the length of the text alone.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable
 
 from forum.safety.red_flags.lexicon import PART, Place, Read
 from forum.safety.red_flags.tokens import SENTENCE_ENDS
 
 COMMAS = frozenset(",:()")
+CLAUSE_ENDS = SENTENCE_ENDS | COMMAS
 GROUPS = frozenset(
     (
         "turn",
@@ -47,7 +49,9 @@ class Context:
         self.told_by_itself = self._covered(
             name for name in read.found if name not in GROUPS and not name.startswith(PART)
         )
-        self.turns = {place.start for place in read.words("turn")}
+        self.turn_places = {place.start for place in read.words("turn")}
+        self.turns = sorted(self.turn_places)
+        self._stops: dict[frozenset[str], list[int]] = {}
         self.now = read.words("now")
         self._negate()
         self._put_off()
@@ -60,7 +64,8 @@ class Context:
 
     def _covered(self, groups: Iterable[str]) -> set[int]:
         """The tokens of phrases: the "can't" of "can't breathe" says nothing of what comes after it."""
-        phrases = (place for place in self.read.words(*groups) if place.end - place.start > 1)
+        rows = {id(row): row for name in groups for row in self.read.found.get(name, [])}
+        phrases = (place for row in rows.values() for place in row if place.end - place.start > 1)
         return {index for place in phrases for index in range(place.start, place.end)}
 
     def _live(self, *groups: str, but_not: Container[int] = ()) -> list[Place]:
@@ -81,47 +86,56 @@ class Context:
 
     def _ahead(self, start: int, reach: int, *, stops: frozenset[str] = SENTENCE_ENDS, turns: bool = False) -> range:
         """From `start` to the next stop, at most `reach`; with `turns` to a word that begins another thought."""
-        tokens, at = self.read.tokens, self.read.at
-        end = start
-        while end < len(tokens) and tokens[end] not in stops and at[end] - at[start] <= reach and end - start < REACH:
-            if turns and end in self.turns:
-                break
-            end += 1
+        at, marks = self.read.at, self._marks(stops)
+        end = min(bisect_right(at, at[start] + reach, start), start + REACH, len(self.read.tokens))
+        if (following := bisect_left(marks, start)) < len(marks):
+            end = min(end, marks[following])
+        if turns and (following := bisect_left(self.turns, start)) < len(self.turns):
+            end = min(end, self.turns[following])
         return range(start, end)
 
     def _behind(self, end: int, reach: int, *, stops: frozenset[str] = SENTENCE_ENDS) -> range:
-        tokens, at = self.read.tokens, self.read.at
-        start = end
-        while start and tokens[start - 1] not in stops and at[end] - at[start - 1] <= reach and end - start < REACH:
-            start -= 1
+        at, marks = self.read.at, self._marks(stops)
+        start = max(bisect_left(at, at[end] - reach, 0, end), end - REACH, 0)
+        if before := bisect_left(marks, end):
+            start = max(start, marks[before - 1] + 1)
         return range(start, end)
+
+    def _marks(self, stops: frozenset[str]) -> list[int]:
+        """Where one of `stops` stands, in order."""
+        if stops not in self._stops:
+            self._stops[stops] = [index for index, token in enumerate(self.read.tokens) if token in stops]
+        return self._stops[stops]
 
     def _negate(self) -> None:
         for place in self._live("not", but_not=self.told_by_itself):
-            self._mark(self._ahead(place.end, NOT_REACH, stops=SENTENCE_ENDS | COMMAS, turns=True), NOT)
+            self._mark(self._ahead(place.end, NOT_REACH, stops=CLAUSE_ENDS, turns=True), NOT)
         for place in self._live("no", but_not=self.told_by_itself):
             self._mark(self._list_ahead(place), NOT)
+        ahead = {place.start for place in self.read.words("no", "not")}
         for place in self._live("absent", but_not=self.told_by_itself):
-            self._mark(self._behind(place.start, AFTER_REACH, stops=SENTENCE_ENDS | COMMAS), NOT)
+            if place.start in ahead and self._ahead(place.end, 1, stops=CLAUSE_ENDS):
+                continue  # "bright red blood no pain": it is said of what follows
+            self._mark(self._behind(place.start, AFTER_REACH, stops=CLAUSE_ENDS), NOT)
 
     def _list_ahead(self, place: Place) -> range:
         """What "no" denies: up to another thought, over commas only along a list of short items."""
         tokens, at = self.read.tokens, self.read.at
         end = place.end
         while True:
-            end = self._ahead(end, NO_REACH, stops=SENTENCE_ENDS | COMMAS, turns=True).stop
+            end = self._ahead(end, NO_REACH, stops=CLAUSE_ENDS, turns=True).stop
             if end >= len(tokens) - 1 or tokens[end] != "," or not tokens[end - 1].isascii() or end - place.end > REACH:
                 break
-            item = self._ahead(end + 1, NO_REACH, stops=SENTENCE_ENDS | COMMAS)
+            item = self._ahead(end + 1, NO_REACH, stops=CLAUSE_ENDS)
             longest = LAST_OF_A_LIST if "or" in tokens[item.start : item.stop] else IN_A_LIST
-            if not item or item.start in self.turns or at[item.stop] - at[item.start] > longest:
+            if not item or item.start in self.turn_places or at[item.stop] - at[item.start] > longest:
                 break
             end += 1
         return range(place.end, end)
 
     def _put_off(self) -> None:
         for place in self._live("fear"):
-            self._mark(self._ahead(place.end, FEAR_REACH, stops=SENTENCE_ENDS | COMMAS), PERHAPS)
+            self._mark(self._ahead(place.end, FEAR_REACH, stops=CLAUSE_ENDS), PERHAPS)
         for place in self._live("question"):
             self._mark(self._ahead(place.end, FEAR_REACH), PERHAPS)
         for place in self._live("question_behind"):
@@ -136,11 +150,11 @@ class Context:
                 self._clear(self._ahead(place.start, REACH), PERHAPS)
 
     def _around(self, place: Place) -> range:
-        stops = SENTENCE_ENDS | COMMAS
+        stops = CLAUSE_ENDS
         return range(self._behind(place.start, REACH, stops=stops).start, self._ahead(place.end, REACH).stop)
 
     def _date(self) -> None:
-        stops = SENTENCE_ENDS | COMMAS
+        stops = CLAUSE_ENDS
         for place in self._live("past"):
             before, after = self._behind(place.start, REACH, stops=stops), self._ahead(place.end, REACH, stops=stops)
             self._mark(range(before.start, after.stop), PAST)

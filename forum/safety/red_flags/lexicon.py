@@ -31,18 +31,38 @@ class Place(NamedTuple):
     end: int
 
 
+class Entry:
+    """The end of an entry in the tree, and the groups that hold it: one word stands in many, and is kept once."""
+
+    __slots__ = ("names",)
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+
 class Read:
     """A text as the rules see it: tokens, how far each is from the beginning, and where each group of words stands."""
 
-    def __init__(self, tokens: list[str], found: dict[str, list[Place]]) -> None:
+    def __init__(self, tokens: list[str], entries: dict[Entry, list[Place]]) -> None:
         self.tokens = tokens
         self.at = places_of(tokens)
-        self.found = found
+        self.found: dict[str, list[list[Place]]] = {}
+        self._rows: dict[str, list[Place]] = {}
+        for entry, places in entries.items():
+            for name in entry.names:
+                self.found.setdefault(name, []).append(places)
 
     def words(self, *names: str) -> list[Place]:
+        """The places of all of these groups, in order."""
         if len(names) == 1:
-            return self.found.get(names[0], [])
-        return sorted(chain.from_iterable(self.found[name] for name in names if name in self.found))
+            return self._row(names[0])
+        return sorted(chain.from_iterable(map(self._row, names)))
+
+    def _row(self, name: str) -> list[Place]:
+        if name not in self._rows:
+            rows = self.found.get(name, [])
+            self._rows[name] = rows[0] if len(rows) == 1 else sorted(chain.from_iterable(rows))
+        return self._rows[name]
 
 
 class Lexicon:
@@ -63,6 +83,7 @@ class Lexicon:
         # Most places of a text are the beginning of nothing: told by two tokens before the tree is walked.
         self._pairs = {(first, second) for first, after in self._tree.items() if first != RANGES for second in after}
         self._alone = {first: after[NAMES] for first, after in self._tree.items() if NAMES in after}
+        self._before_numbers = {first for first, after in self._tree.items() if first != RANGES and _has_range(after)}
         at_root = self._tree.get(RANGES, {})
         self._after_number = set(chain.from_iterable(chain.from_iterable(at_root.values()))) - {NAMES}
         self._numbers_alone = {number for number, ends in at_root.items() if any(NAMES in end for end in ends)}
@@ -87,9 +108,9 @@ class Lexicon:
         branch = self._tree
         for token in tokens:
             branch = self._range_of(branch, token) if token.startswith("{") else branch.setdefault(token, {})
-        names = branch.setdefault(NAMES, [])
-        if name not in names:
-            names.append(name)
+        entry = branch.setdefault(NAMES, Entry())
+        if name not in entry.names:
+            entry.names.append(name)
 
     def _range_of(self, branch: dict, element: str) -> dict:
         """The branch behind a range, which is made where it is not there."""
@@ -105,21 +126,21 @@ class Lexicon:
         """Where each group's entries stand in the text, in order."""
         tokens = tokens_of(text)
         known = [token if token in self._vocabulary else self._meant(token) for token in tokens]
-        found: dict[str, list[Place]] = {}
-        for start, entries in self._entries(known):
-            for name, end in entries:
-                if name in found:
-                    found[name].append(Place(start, end))
+        entries: dict[Entry, list[Place]] = {}
+        for start, ends in self._entries(known):
+            for entry, end in ends:
+                if entry in entries:
+                    entries[entry].append(Place(start, end))
                 else:
-                    found[name] = [Place(start, end)]
-        read = Read(tokens, found)
+                    entries[entry] = [Place(start, end)]
+        read = Read(tokens, entries)
         for name, parts in self._gapped:
-            if all(part in found for part in parts):
-                found[name] = sorted([*found.get(name, []), *_over_gaps(read, parts)])
+            if all(part in read.found for part in parts) and (places := list(_over_gaps(read, parts))):
+                read.found.setdefault(name, []).append(places)
         return read
 
-    def _entries(self, tokens: list[str]) -> Iterator[tuple[int, list[tuple[str, int]]]]:
-        """Each place where entries begin, with the group and the end of each."""
+    def _entries(self, tokens: list[str]) -> Iterator[tuple[int, list[tuple[Entry, int]]]]:
+        """Each place where entries begin, with the end of each."""
         pairs, alone = self._pairs, self._alone
         begun = {index for index, pair in enumerate(pairwise(tokens)) if pair in pairs}
         numbers = [index for index, token in enumerate(tokens) if token.isdecimal()]
@@ -131,8 +152,8 @@ class Lexicon:
                 begun.add(index - 1)
         for start in sorted(begun.union(index for index, token in enumerate(tokens) if token in alone)):
             if start not in begun:
-                yield start, [(name, start + 1) for name in alone[tokens[start]]]
-            elif start in near_number or tokens[start].isdecimal():
+                yield start, [(alone[tokens[start]], start + 1)]
+            elif tokens[start].isdecimal() or (start in near_number and tokens[start] in self._before_numbers):
                 yield start, _along(self._tree, tokens, start)
             else:
                 yield start, _straight_along(self._tree[tokens[start]], tokens, start + 1)
@@ -152,21 +173,21 @@ def _elements(part: str) -> list[str]:
     return [token for piece in pieces for token in ([piece] if NUMBERS.match(piece) else tokens_of(piece))]
 
 
-def _straight_along(branch: dict, tokens: list[str], at: int) -> list[tuple[str, int]]:
+def _straight_along(branch: dict, tokens: list[str], at: int) -> list[tuple[Entry, int]]:
     """What `_along` gives where no number is near: there is one way along the tree at most."""
     found, last = [], len(tokens)
     while True:
         if NAMES in branch:
-            found += [(name, at) for name in branch[NAMES]]
+            found.append((branch[NAMES], at))
         if at == last or (after := branch.get(tokens[at])) is None:
             return found
         branch = after
         at += 1
 
 
-def _along(tree: dict, tokens: list[str], start: int) -> list[tuple[str, int]]:
-    """The groups of which an entry begins at `start`, each with the end of it."""
-    found: list[tuple[str, int]] = []
+def _along(tree: dict, tokens: list[str], start: int) -> list[tuple[Entry, int]]:
+    """The entries that begin at `start`, each with the end of it."""
+    found: list[tuple[Entry, int]] = []
     branches, at, last = [tree], start, len(tokens)
     while branches and at < last:
         token, following = tokens[at], []
@@ -177,23 +198,28 @@ def _along(tree: dict, tokens: list[str], start: int) -> list[tuple[str, int]]:
             if token.isdecimal() and RANGES in branch:
                 following += branch[RANGES].get(token, ())
         for after in following:
-            if names := after.get(NAMES):
-                found += [(name, at) for name in names]
+            if entry := after.get(NAMES):
+                found.append((entry, at))
         branches = following
     return found
 
 
 def _over_gaps(read: Read, parts: list[str]) -> Iterator[Place]:
-    for first in read.found[parts[0]]:
+    for first in read.words(parts[0]):
         end = first.end
         for part in parts[1:]:
-            later = read.found[part]
+            later = read.words(part)
             index = bisect_left(later, Place(end, 0))
             if index == len(later) or not _is_gap(read, end, later[index].start):
                 break
             end = later[index].end
         else:
             yield Place(first.start, end)
+
+
+def _has_range(branch: dict) -> bool:
+    """Whether a number of a range may stand somewhere along this branch."""
+    return RANGES in branch or any(_has_range(after) for token, after in branch.items() if token != NAMES)
 
 
 def _is_gap(read: Read, start: int, end: int) -> bool:
