@@ -312,6 +312,11 @@ POST:ask_look  work_on_question       published     signin signin 403    403    
 GET            look_at_question       asked         signin signin 403    403    404    200    403    403    403
 GET            look_at_question       over          signin signin 403    403    404    404    403    403    403
 GET            look_at_question       missing       signin signin 403    403    404    404    403    403    403
+GET            look_image             asked         signin signin 403    403    404    200    403    403    403
+GET            look_image             over          signin signin 403    403    404    404    403    403    403
+POST           look_image             asked         signin signin 403    403    405    405    403    403    403
+GET            look_image_small       asked         signin signin 403    403    404    200    403    403    403
+GET            look_image_small       over          signin signin 403    403    404    404    403    403    403
 POST:comment   look_at_question       asked         signin signin 403    403    404    queue  403    403    403
 POST:comment   look_at_question       over          signin signin 403    403    404    409    403    403    403
 GET            take_back_look         asked         signin signin 403    403    405    405    403    403    403
@@ -443,6 +448,8 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return of_question | {"look_id": world.looks[which].pk}
     if name in OF_A_QUESTION:
         return {"question_id": question.pk}
+    if name.startswith("look_image"):
+        return {"look_id": world.looks[which].pk, "name": world.images["waiting"].name}
     if "image" in name:
         image = world.images.get(which)
         owner = {"token": token} if name.startswith("status") else {"question_id": question.pk}

@@ -51,5 +51,12 @@ urlpatterns = [
         name="take_back_agreement",
     ),
     path("dashboard/looks/<int:look_id>/", views.look_at_question, name="look_at_question"),
+    path("dashboard/looks/<int:look_id>/images/<str:name>/", views.look_image, name="look_image"),
+    path(
+        "dashboard/looks/<int:look_id>/images/<str:name>/small/",
+        views.look_image,
+        {"thumbnail": True},
+        name="look_image_small",
+    ),
     path("dashboard/questions/<int:question_id>/looks/<int:look_id>/", views.take_back_look, name="take_back_look"),
 ]

@@ -20,6 +20,7 @@ from tests.factories import (
     QuestionFactory,
     SpecialtyFactory,
     UserFactory,
+    image_of,
     published_thread,
 )
 from tests.html import parse
@@ -262,6 +263,18 @@ def test_what_was_answered_is_no_longer_on_the_dashboard_and_may_still_be_change
     assert parse(client.get("/dashboard/")).all(id="looks") == []
     assert (look.is_fine, look.answer) == (True, "")
     assert [reason for *_rest, reason in decisions(look.question)] == ["comment", "fine"]
+
+
+def test_the_colleague_sees_the_images_until_the_request_is_over(look):
+    image = image_of(look.question, description="A rash")
+    reader = browser(look.colleague)
+    shown = parse(reader.get(look_page(look))).one("img", width=str(image.thumbnail_size[0])).attrs["src"]
+    full = f"{look_page(look)}images/{image.name}/"
+
+    assert (reader.get(shown).content, reader.get(full).content) == (image.read(thumbnail=True), image.read())
+    assert browser(look.asked_by).get(full).status_code == 404
+    look.take_back()
+    assert (reader.get(shown).status_code, reader.get(full).status_code) == (404, 404)
 
 
 def test_a_comment_has_words(look):

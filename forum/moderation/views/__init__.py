@@ -1,6 +1,6 @@
 from forum.moderation.views.correcting import correct_reply
 from forum.moderation.views.drafting import autosave_draft, check_answer
-from forum.moderation.views.looks import look_at_question, take_back_look
+from forum.moderation.views.looks import look_at_question, look_image, take_back_look
 from forum.moderation.views.material import machine_draft
 from forum.moderation.views.opinions import (
     agree_with_reply,
@@ -31,6 +31,7 @@ __all__ = [
     "edit_saved_reply",
     "finish_correction",
     "look_at_question",
+    "look_image",
     "machine_draft",
     "next_question",
     "preview_article",

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from forum.moderation import colleagues, services
 from forum.moderation.access import doctor_required, question_for
@@ -14,6 +14,7 @@ from forum.moderation.models import LookRequest
 from forum.moderation.permissions import can_look_at_question
 from forum.moderation.views.passing import Refused
 from forum.questions.models import Question, WrongState
+from forum.questions.views import image_response
 
 
 def around(request: HttpRequest, question: Question) -> dict:
@@ -75,6 +76,16 @@ def look_at_question(request: HttpRequest, look_id: int) -> HttpResponse:
         return render(request, "moderation/look_over.html", words, status=409)
 
 
+@doctor_required
+@require_safe
+def look_image(request: HttpRequest, look_id: int, name: str, thumbnail: bool = False) -> HttpResponse:
+    """An image of that question, as long as the colleague may look."""
+    look = get_object_or_404(LookRequest.objects.select_related("question"), pk=look_id)
+    if not can_look_at_question(request.user, look):
+        raise Http404
+    return image_response(request, get_object_or_404(look.question.images, name=name), thumbnail)
+
+
 def _answer_look(request: HttpRequest, look: LookRequest) -> HttpResponse:
     if not can_look_at_question(request.user, look):
         raise WrongState
@@ -96,6 +107,7 @@ def _look_page(request: HttpRequest, look: LookRequest, form: LookAnswerForm, *,
         "question": question,
         "draft": look.draft,
         "form": form,
+        "images": question.images.in_order(),
         "seen": question.threads_seen(),
         "info_requests": question.info_requests.select_related("asked_by").order_by("asked_at"),
         "transfers": question.transfers.select_related("by", "from_specialty", "to_specialty").order_by("made_at"),

@@ -26,7 +26,7 @@ def question_image(request: HttpRequest, question_id: int, name: str, thumbnail:
     image = get_object_or_404(images, question_id=question_id, name=name)
     if not can_see_image(request.user, image):
         raise Http404
-    return _answer(request, image, thumbnail)
+    return image_response(request, image, thumbnail)
 
 
 @require_safe
@@ -34,12 +34,12 @@ def status_image(request: HttpRequest, token: str, name: str, thumbnail: bool = 
     """The same for the asker, by secret link."""
     images = QuestionImage.objects.select_related("question")
     image = get_object_or_404(images, question__token_hash=hash_token(token), name=name)
-    return _answer(request, image, thumbnail)
+    return image_response(request, image, thumbnail)
 
 
 # As a page of its own it may do nothing; a browser styles such a page itself.
 @csp({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "sandbox": True, "frame-ancestors": ["'none'"]})
-def _answer(request: HttpRequest, image: QuestionImage, thumbnail: bool) -> HttpResponse:
+def image_response(request: HttpRequest, image: QuestionImage, thumbnail: bool) -> HttpResponse:
     """The file. What is public is asked for anew each time, so that it is gone for all once it is taken off."""
     etag = f'"{image.name}"'
     if image.is_public and (unchanged := get_conditional_response(request, etag=etag)):
