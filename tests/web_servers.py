@@ -34,7 +34,7 @@ class WebServer:
     def start(self) -> None:
         # DEBUG: static files are served as they lie there, without having been collected.
         environment = os.environ | {"DATABASE_URL": database_url(), "DEBUG": "true"}
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--workers", "2", "--threads", "4"]
+        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--workers", "2", "--threads", "4", "--preload"]
         with self.log.open("w") as output:
             self.process = subprocess.Popen(
                 [*command, "--bind", f"127.0.0.1:{self.port}"],

@@ -50,7 +50,7 @@ def at_work(chromium, web_server) -> Iterator[Callable[[], Pointer]]:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("#draft-saved")).to_have_text(SAVED)
+    expect(page.locator("#draft-saved")).to_have_text(SAVED, timeout=60_000)  # a cold server, tried every five seconds
 
 
 def type_on(doctor: Pointer, words: list[str]) -> None:
