@@ -84,6 +84,8 @@ class Lexicon:
         self._pairs = {(first, second) for first, after in self._tree.items() if first != RANGES for second in after}
         self._alone = {first: after[NAMES] for first, after in self._tree.items() if NAMES in after}
         self._before_numbers = {first for first, after in self._tree.items() if first != RANGES and _has_range(after)}
+        ranges = self._tree.get(RANGES, {})
+        self._after_number = {number: set(chain.from_iterable(branches)) for number, branches in ranges.items()}
         self._misspelled = _one_letter_less(word for word in meant if len(word) >= SHORTEST_MISSPELLED)
         self._meant = lru_cache(maxsize=20_000)(self._meant)
 
@@ -154,7 +156,13 @@ class Lexicon:
         """Where an entry may begin that has a range in it, or that begins with a number."""
         numbers = [index for index, token in enumerate(tokens) if token.isdecimal()]
         near = {start for index in numbers for start in range(max(0, index - self._before_range), index)}
-        return {start for start in near if tokens[start] in self._before_numbers}.union(numbers)
+        begun = {index for index in numbers if self._may_begin(*tokens[index : index + 2])}
+        return begun.union(start for start in near if tokens[start] in self._before_numbers)
+
+    def _may_begin(self, number: str, following: str = NAMES) -> bool:
+        """Whether an entry with a range as its first word may go on like this."""
+        after = self._after_number.get(number, ())
+        return NAMES in after or RANGES in after or following in after
 
     def _meant(self, token: str) -> str:
         if len(token) < SHORTEST_MISSPELLED or not token.isascii():
