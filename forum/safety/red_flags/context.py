@@ -65,8 +65,8 @@ class Context:
     def _covered(self, groups: Iterable[str]) -> set[int]:
         """The tokens of phrases: the "can't" of "can't breathe" says nothing of what comes after it."""
         rows = {id(row): row for name in groups for row in self.read.found.get(name, [])}
-        phrases = (place for row in rows.values() for place in row if place.end - place.start > 1)
-        return {index for place in phrases for index in range(place.start, place.end)}
+        phrases = (place for row in rows.values() for place in row if place[1] - place[0] > 1)
+        return {index for start, end in phrases for index in range(start, end)}
 
     def _live(self, *groups: str, but_not: Container[int] = ()) -> list[Place]:
         places = self.read.words(*groups)

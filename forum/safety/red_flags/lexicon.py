@@ -7,6 +7,7 @@ token in a tree, and a gap looks only for the nearest end of it: the work grows 
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -43,10 +44,10 @@ class Entry:
 class Read:
     """A text as the rules see it: tokens, how far each is from the beginning, and where each group of words stands."""
 
-    def __init__(self, tokens: list[str], entries: dict[Entry, list[Place]]) -> None:
+    def __init__(self, tokens: list[str], entries: dict[Entry, list[tuple[int, int]]]) -> None:
         self.tokens = tokens
         self.at = places_of(tokens)
-        self.found: dict[str, list[list[Place]]] = {}
+        self.found: dict[str, list[list[tuple[int, int]]]] = {}
         self._rows: dict[str, list[Place]] = {}
         for entry, places in entries.items():
             for name in entry.names:
@@ -60,8 +61,7 @@ class Read:
 
     def _row(self, name: str) -> list[Place]:
         if name not in self._rows:
-            rows = self.found.get(name, [])
-            self._rows[name] = rows[0] if len(rows) == 1 else sorted(chain.from_iterable(rows))
+            self._rows[name] = sorted(map(Place._make, chain.from_iterable(self.found.get(name, []))))
         return self._rows[name]
 
 
@@ -84,10 +84,8 @@ class Lexicon:
         self._pairs = {(first, second) for first, after in self._tree.items() if first != RANGES for second in after}
         self._alone = {first: after[NAMES] for first, after in self._tree.items() if NAMES in after}
         self._before_numbers = {first for first, after in self._tree.items() if first != RANGES and _has_range(after)}
-        at_root = self._tree.get(RANGES, {})
-        self._after_number = set(chain.from_iterable(chain.from_iterable(at_root.values()))) - {NAMES}
-        self._numbers_alone = {number for number, ends in at_root.items() if any(NAMES in end for end in ends)}
-        self._before_number = {first for first, after in self._tree.items() if RANGES in after}
+        ranges = self._tree.get(RANGES, {})
+        self._after_number = {number: set(chain.from_iterable(branches)) for number, branches in ranges.items()}
         self._misspelled = _one_letter_less(word for word in meant if len(word) >= SHORTEST_MISSPELLED)
         self._meant = lru_cache(maxsize=20_000)(self._meant)
 
@@ -126,37 +124,45 @@ class Lexicon:
         """Where each group's entries stand in the text, in order."""
         tokens = tokens_of(text)
         known = [token if token in self._vocabulary else self._meant(token) for token in tokens]
-        entries: dict[Entry, list[Place]] = {}
-        for start, ends in self._entries(known):
-            for entry, end in ends:
-                if entry in entries:
-                    entries[entry].append(Place(start, end))
-                else:
-                    entries[entry] = [Place(start, end)]
-        read = Read(tokens, entries)
+        read = Read(tokens, self._entries(known))
         for name, parts in self._gapped:
             if all(part in read.found for part in parts) and (places := list(_over_gaps(read, parts))):
                 read.found.setdefault(name, []).append(places)
         return read
 
-    def _entries(self, tokens: list[str]) -> Iterator[tuple[int, list[tuple[Entry, int]]]]:
-        """Each place where entries begin, with the end of each."""
-        pairs, alone = self._pairs, self._alone
-        begun = {index for index, pair in enumerate(pairwise(tokens)) if pair in pairs}
+    def _entries(self, tokens: list[str]) -> dict[Entry, list[tuple[int, int]]]:
+        """Where each entry begins and ends. Few places are near a number, where there is more than one way to go on."""
+        tree, pairs, alone = self._tree, self._pairs, self._alone
+        found: dict[Entry, list[tuple[int, int]]] = defaultdict(list)
+        numbered = self._near_numbers(tokens)
+        for start in numbered:
+            for entry, end in _along(tree, tokens, start):
+                found[entry].append((start, end))
+        for start, token in enumerate(tokens):
+            if token in alone and start not in numbered:
+                found[alone[token]].append((start, start + 1))
+        last = len(tokens)
+        for start, pair in enumerate(pairwise(tokens)):
+            if pair in pairs and start not in numbered:
+                branch, end = tree[pair[0]][pair[1]], start + 2
+                while branch:
+                    if NAMES in branch:
+                        found[branch[NAMES]].append((start, end))
+                    branch = branch.get(tokens[end]) if end < last else None
+                    end += 1
+        return found
+
+    def _near_numbers(self, tokens: list[str]) -> set[int]:
+        """Where an entry may begin that has a range in it, or that begins with a number."""
         numbers = [index for index, token in enumerate(tokens) if token.isdecimal()]
-        near_number = {start for index in numbers for start in range(index - self._before_range, index)}
-        for index in numbers:
-            if tokens[index] in self._numbers_alone or self._after_number.intersection(tokens[index + 1 : index + 2]):
-                begun.add(index)
-            if index and tokens[index - 1] in self._before_number:
-                begun.add(index - 1)
-        for start in sorted(begun.union(index for index, token in enumerate(tokens) if token in alone)):
-            if start not in begun:
-                yield start, [(alone[tokens[start]], start + 1)]
-            elif tokens[start].isdecimal() or (start in near_number and tokens[start] in self._before_numbers):
-                yield start, _along(self._tree, tokens, start)
-            else:
-                yield start, _straight_along(self._tree[tokens[start]], tokens, start + 1)
+        near = {start for index in numbers for start in range(max(0, index - self._before_range), index)}
+        begun = {index for index in numbers if self._may_begin(*tokens[index : index + 2])}
+        return begun.union(start for start in near if tokens[start] in self._before_numbers)
+
+    def _may_begin(self, number: str, following: str = NAMES) -> bool:
+        """Whether an entry with a range as its first word may go on like this."""
+        after = self._after_number.get(number, ())
+        return NAMES in after or RANGES in after or following in after
 
     def _meant(self, token: str) -> str:
         if len(token) < SHORTEST_MISSPELLED or not token.isascii():
@@ -171,18 +177,6 @@ def _elements(part: str) -> list[str]:
     """The tokens of an entry, in which {1-12} stays as it is."""
     pieces = NUMBERS.split(part)
     return [token for piece in pieces for token in ([piece] if NUMBERS.match(piece) else tokens_of(piece))]
-
-
-def _straight_along(branch: dict, tokens: list[str], at: int) -> list[tuple[Entry, int]]:
-    """What `_along` gives where no number is near: there is one way along the tree at most."""
-    found, last = [], len(tokens)
-    while True:
-        if NAMES in branch:
-            found.append((branch[NAMES], at))
-        if at == last or (after := branch.get(tokens[at])) is None:
-            return found
-        branch = after
-        at += 1
 
 
 def _along(tree: dict, tokens: list[str], start: int) -> list[tuple[Entry, int]]:
