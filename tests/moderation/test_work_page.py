@@ -48,9 +48,9 @@ def test_the_doctor_sees_the_patients_words_and_what_only_doctors_see(doctor, qu
         ("Specialty", "Neurology"),
         ("Since when", "three weeks"),
         ("Medication", "AspirinTea"),
-        ("Known illnesses and allergies", "–"),
         ("Seen a doctor", "yes"),
     ]
+    assert patient.texts(class_="not-said") == ["Known illnesses and allergies"]
 
 
 def test_nobody_sees_the_patients_e_mail(doctor, question):
