@@ -22,6 +22,8 @@ GONE = {404, 410}
 CLOSED = {401, 403, 405, 406, 429, 451, 999}
 # Addresses of the new Internet protocol that stand for one of the old.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# All that was ever given out of the new one. Others lead to machines of one's own, some by way of an old address.
+GIVEN_OUT = ipaddress.ip_network("2000::/3")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def is_public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
         if ip in NAT64:
             inner = ipaddress.ip_address(int(ip) & 0xFFFFFFFF)
-        if inner and not is_public(str(inner)):
+        if (inner and not is_public(str(inner))) or not (ip in GIVEN_OUT or ip in NAT64):
             return False
     return ip.is_global and not ip.is_multicast
 

@@ -173,15 +173,17 @@ def answer_by_thread(*, question: Question, doctor: Doctor, thread: Question) ->
 
 
 @transaction.atomic
-def answer_follow_up(*, follow_up: FollowUp, doctor: Doctor, text: str, keep_personal: bool = False) -> None:
+def answer_follow_up(*, follow_up: FollowUp, doctor: Doctor, text: str, keep_personal: bool = False) -> bool:
     """Publish the answer to a follow-up and let the asker know, once, that there is news.
 
-    Personal data in the patient's words is replaced unless the doctor decided to `keep_personal`.
+    Personal data in the patient's words is replaced unless the doctor decided to `keep_personal`. False where another
+    answer stands there, of a colleague or from another window: only the first one counts.
     """
-    if follow_up.give_answer(by=doctor, text=text):
+    if is_new := follow_up.give_answer(by=doctor, text=text):
         question = follow_up.question
         settle_personal_data(question=question, row=follow_up, names=["text"], by=doctor.user, keep=keep_personal)
         notify_of(question, Kind.FOLLOW_UP_ANSWERED)
+    return is_new or FollowUp.objects.filter(pk=follow_up.pk, answered_by=doctor, answer=text).exists()
 
 
 @transaction.atomic

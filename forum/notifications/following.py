@@ -26,7 +26,7 @@ def ask_to_follow(*, email: str, **followed) -> None:
 @transaction.atomic
 def follow_as(user: User, **followed) -> Subscription:
     """Follow with an account, whose address is known to be its owner's. Harmless when repeated."""
-    Subscription.objects.filter(email=user.email.lower(), **followed).delete()
+    Subscription.objects.filter(email=user.email.lower(), **followed).end()
     follower, _new = Subscription.objects.get_or_create(
         user=user, **followed, defaults={"language": get_language(), "confirmed_at": timezone.now()}
     )
@@ -35,4 +35,4 @@ def follow_as(user: User, **followed) -> Subscription:
 
 def stop_following(subscription_id: int) -> None:
     """Forget the subscription with its address and what was to be sent. Harmless when repeated."""
-    Subscription.objects.filter(pk=subscription_id).delete()
+    Subscription.objects.filter(pk=subscription_id).end()

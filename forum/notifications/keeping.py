@@ -67,8 +67,8 @@ def forget_person(*, user: User | None = None, addresses: Iterable[str] = ()) ->
     The address left with a question is the question's own, which takes it away itself; no notice has a copy.
     """
     if user:
+        Subscription.objects.filter(user=user).end()
         Notice.objects.filter(user=user).delete()
-        Subscription.objects.filter(user=user).delete()
         DoctorPreferences.objects.filter(doctor__user=user).delete()
     known = [*addresses, user.email if user else ""]
-    Subscription.objects.filter(user=None, email__in=[address.lower() for address in known]).delete()
+    Subscription.objects.filter(user=None, email__in=[address.lower() for address in known]).end()

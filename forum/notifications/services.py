@@ -100,7 +100,7 @@ def notify_doctors_of_follow_up(question: Question) -> None:
 def notify_topic_followers(question: Question) -> None:
     """Tell those who follow a topic of a thread that was just published; once a day, however many come."""
     at = next_daily(question.published_at)
-    followers = Subscription.objects.confirmed().filter(topic__question_topics__question=question).distinct()
+    followers = Subscription.objects.confirmed().filter(topic__in=question.question_topics.values("topic"))
     make_notices(
         [
             Notice(
@@ -111,7 +111,7 @@ def notify_topic_followers(question: Question) -> None:
                 at=at,
                 due_at=at,
             )
-            for follower in followers.but_not(question.asker_id)
+            for follower in followers.but_not(question.asker_id).held()
         ]
     )
 
@@ -151,7 +151,7 @@ def _for_followers(question: Question, event: str) -> list[Notice]:
             subscription=follower,
             once=f"{event}:follow:{follower.pk}",
         )
-        for follower in Subscription.objects.to_thread(question).but_not(question.asker_id)
+        for follower in Subscription.objects.to_thread(question).but_not(question.asker_id).held()
     ]
 
 

@@ -123,11 +123,13 @@ def edit_question(*, question: Question, by: User | None, words: dict) -> None:
 
 @transaction.atomic
 def purge_history_of(part: Model) -> None:
-    """Forget what stood in one reply or article before it was changed."""
+    """Forget what stood in one reply before it was changed; of an article, in all that its thread ever had."""
     models = event_models(tracks_model=type(part))
+    one_a_thread = part._meta.get_field("question").one_to_one
+    rows = {"question": part.question_id} if one_a_thread else {"pgh_obj": part.pk}
     with pgtrigger.ignore(*(f"{model._meta.label}:append_only" for model in models)):
         for model in models:
-            model.objects.filter(pgh_obj=part.pk).delete()
+            model.objects.filter(**rows).delete()
 
 
 @transaction.atomic

@@ -81,6 +81,8 @@ def _index_row(question: Question, replies: list[str]) -> tuple:
 @transaction.atomic
 def renew_similar(question: Question) -> None:
     """Compute the Similar Q&A of one thread anew and store them."""
+    # The question before its entry, as everybody who changes a thread does it; others may go on pointing to it.
+    list(Question.objects.select_for_update(no_key=True).filter(pk=question.pk).values("pk"))
     entry = IndexEntry.objects.select_for_update().filter(pk=question.pk).first()
     if entry is None:
         return

@@ -25,7 +25,7 @@ CALVES = """\
 
 Calves twitch after a run; an eyelid after coffee.
 
-## Stretching
+## Stretching ##
 
 Lean against a wall.
 """

@@ -72,9 +72,13 @@ def test_only_the_first_answer_counts(doctor, follow_up):
     answer(doctor, follow_up, "First.")
     colleague = DoctorFactory(specialties=[follow_up.question.specialty])
 
-    answer(colleague, follow_up, "Second.")
+    late, again = answer(colleague, follow_up, "Second."), answer(doctor, follow_up, "First.")
 
     follow_up.refresh_from_db()
+    page = parse(late)
+    assert (late.status_code, again.status_code) == (409, 302)
+    assert page.texts(role="status") == ["It was answered meanwhile. Your answer was not published."]
+    assert page.one(id="follow-ups").one("textarea").source == "Second."
     assert (follow_up.answer, follow_up.answered_by) == ("First.", doctor)
     assert (len(decisions(follow_up.question)), told(follow_up.question)) == (1, ["follow_up_answered"])
 

@@ -324,6 +324,15 @@ def test_no_revision_keeps_what_was_removed(thread, admin, part):
     assert (WORDS[part] in left, "zebra" in left) == (False, part != "thread")
 
 
+def test_no_revision_keeps_an_article_that_an_import_has_replaced(thread, admin):
+    part_of(thread, "article").delete()
+    ArticleFactory(question=thread, text=f"Imported, {WORDS['article']}.")
+
+    decide(thread, "article", "remove", admin)
+
+    assert list(ArticleEvent.objects.all()) == []
+
+
 @pytest.mark.parametrize("part", ["reply", "article"])
 def test_what_is_removed_is_corrected_by_nobody(thread, admin, part):
     decide(thread, part, "remove", admin)

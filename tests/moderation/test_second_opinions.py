@@ -361,6 +361,15 @@ def test_nobody_may_on_what_is_not_public(doctor):
     assert (can_add_reply(doctor.user, waiting), can_agree(doctor.user, reply)) == (False, False)
 
 
+def test_nobody_agrees_with_a_reply_that_was_taken_off_the_page(doctor, thread):
+    reply = ReplyFactory(question=thread)
+    reply.hide(by=UserFactory(admin=True), reason="danger")
+
+    response = browser(doctor).post(f"{address(thread)}replies/{reply.pk}/agree/")
+
+    assert (response.status_code, Agreement.objects.count()) == (404, 0)
+
+
 def test_for_a_second_opinion_only_what_readers_see_is_shown(doctor):
     thread = published_thread(medication="Secret pills", conditions="Secret illness", asked_on=date(2023, 12, 15))
 

@@ -23,7 +23,18 @@ def forget_account(user: User) -> None:
     were; the private link opens them no more. A doctor's profile, replies and signed articles stay under the doctor's
     name, without the licence and without unfinished work.
     """
-    _lock(user)
+    list(Question.objects.filter(asker=user).order_by("pk").select_for_update().values("pk"))
+    # The questions before the account, and that so that others may still tell its owner something: nobody waits in a
+    # circle. What they told meanwhile goes once nothing can refer to the account any more.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    _forget_all(user)
+    User.objects.select_for_update().get(pk=user.pk)
+    _forget_all(user)
+    _forget_sessions(user)
+    user.delete()
+
+
+def _forget_all(user: User) -> None:
     addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
     _forget_questions(user)
     for address in addresses:
@@ -37,16 +48,6 @@ def forget_account(user: User) -> None:
         LookRequest.objects.filter(Q(asked_by=user.doctor_profile) | Q(colleague=user.doctor_profile)).delete()
     named = Q(content_type=ContentType.objects.get_for_model(User), object_id=user.pk)
     LogEntry.objects.filter(named).delete()
-    _forget_sessions(user)
-    user.delete()
-
-
-def _lock(user: User) -> None:
-    """The questions before the account, as whoever tells its owner of one locks them: no two wait for each other."""
-    mine = Question.objects.filter(asker=user).order_by("pk").select_for_update().values("pk")
-    list(mine)
-    User.objects.select_for_update().get(pk=user.pk)
-    list(mine.all())  # what was asked meanwhile; from now on nothing can be
 
 
 def _forget_questions(user: User) -> None:

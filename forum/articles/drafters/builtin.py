@@ -10,7 +10,7 @@ from forum.articles.wording import closeness
 
 MOST_SECTIONS = 6
 MOST_OF_ONE = 3
-HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
+HEADING = re.compile(r"^(#{1,6})[ \t]+(.*)$", re.MULTILINE)
 SPECIAL = re.compile(r"([\\`*_\[\]<>])")
 FROM = {
     "en": ("From “{title}”, signed by Dr. {doctor}", ", last reviewed {day}", "."),
@@ -83,7 +83,7 @@ def sections_of(article: int, text: str) -> list[Section]:
     headings = list(HEADING.finditer(text))
     highest = min((len(heading[1]) for heading in headings), default=0)
     cuts = [heading for heading in headings if len(heading[1]) == highest]
-    starts = [("", 0), *((cut[2], cut.end()) for cut in cuts)]
+    starts = [("", 0), *((cut[2].rstrip(" \t#"), cut.end()) for cut in cuts)]
     ends = [*(cut.start() for cut in cuts), len(text)]
     parts = [(heading, text[start:end].strip()) for (heading, start), end in zip(starts, ends, strict=True)]
     return [Section(article, place, heading, part) for place, (heading, part) in enumerate(parts) if part]

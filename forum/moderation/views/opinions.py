@@ -104,7 +104,7 @@ def autosave_second_reply(request: HttpRequest, question_id: int) -> JsonRespons
 def agree_with_reply(request: HttpRequest, question_id: int, reply_id: int) -> HttpResponse:
     """The doctor's name under a colleague's reply."""
     question = thread_for(question_id)
-    reply = get_object_or_404(question.replies, pk=reply_id)
+    reply = get_object_or_404(question.replies.shown(), pk=reply_id)
     if can_agree(request.user, reply):
         reply.agree(by=request.user.doctor_profile)
         messages.success(request, _("Your name stands under the reply: readers see that you agree."))

@@ -203,7 +203,9 @@ def answer_follow_up(request: HttpRequest, question_id: int, follow_up_id: int) 
         return _work_page(request, question, WorkForm(), status=422, **answered)
     text, keep = form.cleaned_data["answer"], "keep_personal" in request.POST
     try:
-        services.answer_follow_up(follow_up=follow_up, doctor=doctor, text=text, keep_personal=keep)
+        if not services.answer_follow_up(follow_up=follow_up, doctor=doctor, text=text, keep_personal=keep):
+            messages.error(request, _("It was answered meanwhile. Your answer was not published."))
+            return _work_page(request, question, WorkForm(), status=409, **answered)
     except WrongState:
         messages.error(request, _("The thread is not public at the moment, so nothing was published."))
         return _work_page(request, question, WorkForm(), status=409, **answered)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from forum.questions.models import Question
@@ -22,6 +22,16 @@ class SubscriptionQuerySet(models.QuerySet):
     def but_not(self, user_id: int | None):
         """Without this account, which is told otherwise."""
         return self.exclude(user=user_id) if user_id else self
+
+    def held(self):
+        """Locked, in one order: nobody stops to follow while notices to these are made."""
+        return self.order_by("pk").select_for_update(of=["self"], no_key=True)
+
+    @transaction.atomic
+    def end(self) -> None:
+        """Delete these, and what was to be sent to them; notices that are made at this moment are waited for."""
+        list(self.held().values("pk"))
+        self.delete()
 
     def move_to_topic(self, source: Topic, target: Topic) -> None:
         """Part of a merge of topics: who follows both follows one."""
