@@ -173,8 +173,9 @@ def test_every_page_shows_the_step_the_words_and_the_link(client, state):
     [
         ("waiting", ["withdraw"]),
         ("needs_info", ["answer_info", "withdraw"]),
-        ("published", ["helped", "follow_up"]),
-        *((state, []) for state in ("declined", "withdrawn", "hidden", "merged")),
+        ("published", ["unclear", "helped", "follow_up", "request_removal"]),
+        ("hidden", ["request_removal"]),
+        *((state, []) for state in ("declined", "withdrawn", "merged")),
     ],
 )
 def test_every_page_offers_what_can_be_done(client, state, offered):
@@ -212,5 +213,5 @@ def test_page_asks_the_database_no_more_with_more_on_it(client, django_assert_nu
         image_of(question, picture=colour)
     client.get(PAGE)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(PAGE)

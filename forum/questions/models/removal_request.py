@@ -29,9 +29,8 @@ class RemovalRequestQuerySet(models.QuerySet):
         """Those that nobody has decided, oldest first: the admins' order of work."""
         return self.filter(outcome="").order_by("requested_at", "id")
 
-    def newest(self) -> "RemovalRequest | None":
-        """The one that the status page tells of, asked of a question's `removal_requests`."""
-        return self.order_by("-requested_at", "-id").first()
+    def newest_first(self):
+        return self.order_by("-requested_at", "-id")
 
     @transaction.atomic
     def ask(self, *, question: Question, kind: str, words: str = "") -> bool:

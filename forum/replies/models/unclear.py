@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from forum.questions.models import Question
 from forum.replies.announcements import reply_unclear
 
-MOST_A_REPLY = 2
+# On one reply.
+MOST_UNCLEAR = 2
 
 
 class UnclearQuerySet(models.QuerySet):
@@ -19,7 +20,7 @@ class UnclearQuerySet(models.QuerySet):
         there = self.filter(reply=reply)
         if there.filter(text=text).exists():
             return True
-        if not (question.takes_further_words and reply.is_shown) or there.count() >= MOST_A_REPLY:
+        if not (question.takes_further_words and reply.is_shown) or there.count() >= MOST_UNCLEAR:
             return False
         self.create(reply=reply, text=text)
         question.decisions.create(act="unclear", by=question.asker, reason=f"reply {reply.pk}")
