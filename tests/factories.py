@@ -12,10 +12,20 @@ from forum.articles.models import Article, DraftState, MachineDraft, Outcome, So
 from forum.moderation.models import Correction, LookRequest, Report
 from forum.moderation.models import Outcome as ReportOutcome
 from forum.notifications.models import Kind, Notice, NoticeState, Subscription
-from forum.questions.models import DeclineReason, InfoRequest, Question, QuestionImage, ReportReason, State
+from forum.questions.models import (
+    DeclineReason,
+    InfoRequest,
+    Question,
+    QuestionImage,
+    RemovalKind,
+    RemovalOutcome,
+    RemovalRequest,
+    ReportReason,
+    State,
+)
 from forum.questions.pictures import read_picture
 from forum.questions.tokens import hash_token
-from forum.replies.models import Agreement, Draft, FollowUp, Reply, SavedReply
+from forum.replies.models import Agreement, Draft, FollowUp, Reply, SavedReply, Unclear
 from forum.search.models import ProposalState, Topic, TopicProposal
 from forum.search.services import index_questions
 from forum.specialties.models import Specialty
@@ -366,6 +376,33 @@ class ReportFactory(factory.django.DjangoModelFactory):
     what = "thread"
     reason = ReportReason.OTHER
     sender = factory.Sequence(lambda n: f"{n:064d}")
+
+
+class RemovalRequestFactory(factory.django.DjangoModelFactory):
+    """An asker wants a thread gone, or made anonymous; nobody has decided, unless it is `refused`."""
+
+    class Meta:
+        model = RemovalRequest
+
+    class Params:
+        anonymise = factory.Trait(kind=RemovalKind.ANONYMISE)
+        refused = factory.Trait(
+            outcome=RemovalOutcome.REFUSED,
+            note="It tells nobody who you are.",
+            decided_at=factory.LazyFunction(timezone.now),
+            decided_by=factory.SubFactory(UserFactory, admin=True),
+        )
+
+    question = factory.SubFactory(QuestionFactory, published=True)
+    kind = RemovalKind.REMOVE
+
+
+class UnclearFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Unclear
+
+    reply = factory.SubFactory(ReplyFactory)
+    text = "What does benign mean?"
 
 
 class CorrectionFactory(factory.django.DjangoModelFactory):

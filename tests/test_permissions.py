@@ -137,6 +137,11 @@ POST:answer_info status               waiting       all 422
 POST:withdraw  status                 needs_info    all itself
 POST:follow_up status                 published     all itself
 POST:helped    status                 published     all itself
+POST:unclear   status                 published     all itself
+POST:request_removal status           published     all itself
+POST:request_removal status           waiting       all itself
+POST:request_removal status           missing       all 404
+POST:take_back_removal status         published     all itself
 POST:read_advice status               waiting       all itself
 POST:nonsense  status                 waiting       all itself
 GET            edit_question          waiting       all 200
@@ -162,6 +167,9 @@ POST:withdraw  my_question            waiting       signin signin itself 404    
 POST:answer_info my_question          needs_info    signin signin itself 404    404    404    404    404    404
 POST:follow_up my_question            published     signin signin itself 404    404    404    404    404    404
 POST:helped    my_question            published     signin signin itself 404    404    404    404    404    404
+POST:unclear   my_question            published     signin signin itself 404    404    404    404    404    404
+POST:request_removal my_question      published     signin signin itself 404    404    404    404    404    404
+POST:take_back_removal my_question    published     signin signin itself 404    404    404    404    404    404
 GET            edit_my_question       waiting       signin signin 200    404    404    404    404    404    404
 POST           edit_my_question       waiting       signin signin 422    404    404    404    404    404    404
 GET            edit_my_question       missing       signin signin 404    404    404    404    404    404    404
@@ -485,6 +493,8 @@ def fields(world: SimpleNamespace, act: str, which: str) -> dict:
     asked |= {"image": world.images["published"].name}
     work |= {"new_questions": "never"} | ({"email": "reader@example.net"} if act == "follow" else {})
     report = {"reason": "danger"} if act == "report" else {}
+    report |= {"kind": "remove"} if act == "request_removal" else {}
+    report |= {"unclear": "What does it mean?"} if act == "unclear" else {}
     return work | asked | report | {"act": act, "thread": question.pk if question else NEVER}
 
 

@@ -1,11 +1,11 @@
-"""What readers fill in to report something, and admins to decide a report."""
+"""What readers fill in to report something, and admins to decide a report or an asker's request."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from forum.moderation.models import Outcome
 from forum.questions.fields import PlainText
-from forum.questions.models import ReportReason
+from forum.questions.models import RemovalOutcome, ReportReason
 
 
 class ReportForm(forms.Form):
@@ -69,3 +69,22 @@ class ManyDecisionsForm(DecisionForm):
         super().__init__(*args, **kwargs)
         self.fields["outcome"].widget = forms.HiddenInput()
         self.fields["note"].help_text = _("For the admins only.")
+
+
+class RemovalDecisionForm(forms.Form):
+    """One decision on what an asker asks for."""
+
+    outcome = forms.ChoiceField(label=_("Decision"), choices=RemovalOutcome, widget=forms.RadioSelect)
+    note = PlainText(
+        label=_("Reason"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("To refuse it: the asker reads this."),
+    )
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("outcome") == RemovalOutcome.REFUSED and not cleaned.get("note"):
+            self.add_error("note", _("Please tell the asker why."))
+        return cleaned

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from forum.moderation.models import Correction, Outcome, Report
-from forum.moderation.services import hide_thread, restore_thread
+from forum.moderation.services import hide_thread, remove_thread, restore_thread
 from forum.moderation.things import Thing, thing_named
+from forum.notifications.models import Kind
+from forum.notifications.services import send_letter
 from forum.questions.models import Question, State, WrongState
-from forum.questions.services import purge_history, purge_history_of
-from forum.search.services import forget_words, write_entries
+from forum.questions.services import purge_history_of
+from forum.search.services import write_entries
 from forum.search.tasks import renew_similar_around
 
 # Why a thread was hidden along with the last reply that was shown on it.
@@ -84,11 +86,13 @@ def decide_report(*, report: Report, by: User, outcome: str, ground: str, note: 
 
 
 def tell_reporter(report: Report) -> None:
-    """A report was just decided: the one place from which a reporter who left an address (`email`) hears of it.
+    """A report was just decided: a reporter who left an address hears of it, and the report forgets the address.
 
-    Called in the transaction of the decision. Whoever has told the reporter calls `report.forget_address_told()`; till
-    then the report is among `Report.objects.with_address()`.
+    Called in the transaction of the decision.
     """
+    if report.email:
+        send_letter(report.email, TOLD[Outcome(report.outcome)], language=report.question.language)
+        report.forget_address_told()
 
 
 @transaction.atomic
@@ -143,22 +147,10 @@ def _remove(thing: Thing, by: User, ground: str, note: str) -> None:
     if thing.part is None:
         raise WrongState("gone")
     if thing.part is thing.question:
-        _remove_thread(thing.question, by, ground)
+        remove_thread(question=thing.question, by=by, reason=ground)
     elif thing.part.remove(by=by, reason=ground):
         purge_history_of(thing.part)
         _taken_off(thing, by)
-
-
-def _remove_thread(question: Question, by: User, ground: str) -> None:
-    if not question.remove(by=by, reason=ground):
-        return
-    article = getattr(question, "article", None)
-    for part in [*question.replies.all(), *question.follow_ups.all(), *filter(None, [article])]:
-        part.remove(by=by, reason=ground)
-    question.drafts.all().delete()
-    purge_history([question.pk])
-    forget_words([question.pk])
-    renew_similar_around.enqueue(question.pk)
 
 
 def _taken_off(thing: Thing, by: User) -> None:
@@ -176,4 +168,10 @@ def _went_with_its_last_reply(question: Question) -> bool:
     return question.state == State.HIDDEN and last is not None and last.reason == NO_REPLY_LEFT
 
 
+TOLD = {
+    Outcome.KEEP: Kind.REPORT_KEPT,
+    Outcome.CORRECT: Kind.REPORT_CORRECT,
+    Outcome.HIDE: Kind.REPORT_TAKEN_OFF,
+    Outcome.REMOVE: Kind.REPORT_TAKEN_OFF,
+}
 DECIDED = {Outcome.KEEP: _keep, Outcome.CORRECT: _correct, Outcome.HIDE: _hide, Outcome.REMOVE: _remove}

@@ -17,9 +17,10 @@ from forum.notifications.services import (
 )
 from forum.questions.models import Question, State, WrongState
 from forum.questions.personal import PUBLIC_WORDS, settle_personal_data
-from forum.replies.models import Draft, Edition, FollowUp, Reply
+from forum.questions.services import purge_history
+from forum.replies.models import Draft, Edition, FollowUp, Reply, Unclear
 from forum.search.models import AnswerFound
-from forum.search.services import index_questions, set_topics
+from forum.search.services import forget_words, index_questions, set_topics
 from forum.search.tasks import renew_similar_around
 from forum.specialties.models import Specialty
 
@@ -225,6 +226,26 @@ def hide_thread(*, question: Question, by: User, reason: str) -> None:
     question.hide(by=by, reason=reason)
     renew_similar_around.enqueue(question.pk)
     notify_of(question, Kind.HIDDEN)
+
+
+@transaction.atomic
+def remove_thread(*, question: Question, by: User, reason: str) -> bool:
+    """Take a thread off the site for good with all that stands on it; False where that was done before.
+
+    Raises WrongState where it never was public.
+    """
+    if not question.remove(by=by, reason=reason):
+        return False
+    article = getattr(question, "article", None)
+    for part in [*question.replies.all(), *question.follow_ups.all(), *filter(None, [article])]:
+        part.remove(by=by, reason=reason)
+    question.drafts.all().delete()
+    Unclear.objects.filter(reply__question=question).delete()
+    question.removal_requests.all().forget_words()
+    purge_history([question.pk])
+    forget_words([question.pk])
+    renew_similar_around.enqueue(question.pk)
+    return True
 
 
 @transaction.atomic

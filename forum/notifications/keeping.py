@@ -8,14 +8,16 @@ from django.utils import timezone
 
 from accounts.models import Doctor, User
 from forum.notifications.models import (
+    ASKER_KINDS,
     DoctorPreferences,
     Kind,
+    MutedQuestion,
     NewQuestions,
     Notice,
     NoticeState,
     Subscription,
 )
-from forum.notifications.services import DAILY_AT, make_notices
+from forum.notifications.services import DAILY_AT, make_notices, send_letter
 from forum.questions.models import Question
 
 KEEP_UNCONFIRMED = timedelta(days=7)
@@ -64,11 +66,27 @@ def delete_old_notices() -> None:
 def forget_person(*, user: User | None = None, addresses: Iterable[str] = ()) -> None:
     """Nothing here holds this account or these addresses any more: what they follow, were told, and have chosen.
 
-    The address left with a question is the question's own, which takes it away itself; no notice has a copy.
+    The address left with a question is the question's own, which takes it away itself.
     """
     if user:
         Subscription.objects.filter(user=user).end()
         Notice.objects.filter(user=user).delete()
         DoctorPreferences.objects.filter(doctor__user=user).delete()
     known = [*addresses, user.email if user else ""]
+    for address in filter(None, known):
+        Notice.objects.filter(email__iexact=address).delete()
     Subscription.objects.filter(user=None, email__in=[address.lower() for address in known]).end()
+
+
+def part_from_asker(question: Question) -> None:
+    """Tell the asker, for the last time, that the thread leads to them no more; from then on nothing here does.
+
+    Called while the question still knows who it is. Whoever wanted no more mails about it gets none.
+    """
+    account = question.asker.email if question.asker and question.asker.is_active else ""
+    address = question.email or account
+    if address and not MutedQuestion.objects.filter(question=question).exists():
+        send_letter(address, Kind.ANONYMISED, language=question.language)
+    Notice.objects.filter(question=question, kind__in=ASKER_KINDS).delete()
+    if question.asker_id:
+        Subscription.objects.filter(question=question, user=question.asker_id).delete()

@@ -16,7 +16,8 @@ from forum.notifications.words import private_link_hint, why_of, words_of
 
 def compose(notice: Notice, to: str) -> EmailMultiAlternatives:
     """The mail, in the recipient's language. Composed again it is the same mail, with the same Message-ID."""
-    unsubscribe = absolute(reverse("unsubscribe", args=[unsubscribe_token(notice)]))
+    # After a letter there comes none that could be ended.
+    unsubscribe = "" if notice.is_letter else absolute(reverse("unsubscribe", args=[unsubscribe_token(notice)]))
     with override(language_of(notice)):
         words = words_of(notice)
         context = {
@@ -35,16 +36,20 @@ def compose(notice: Notice, to: str) -> EmailMultiAlternatives:
 
 
 def language_of(notice: Notice) -> str:
-    """That of the question to its asker, that in which a follower read; the site's own where it has no words in it."""
+    """That of the question to its asker, that in which a follower read, a letter's; else the site's own."""
     wanted = settings.LANGUAGE_CODE
     if notice.is_for_asker:
         wanted = notice.question.language
     elif notice.is_for_follower:
         wanted = notice.subscription.language
+    elif notice.is_letter:
+        wanted = notice.language
     return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def _links(notice: Notice) -> list[str]:
+    if notice.is_letter:
+        return []
     if notice.kind == Kind.CONFIRM:
         return [absolute(reverse("confirm_follow", args=[confirm_token(notice.subscription)]))]
     if notice.kind == Kind.TOPIC_NEWS:
@@ -56,10 +61,14 @@ def _links(notice: Notice) -> list[str]:
 def _headers(notice: Notice, unsubscribe: str) -> dict[str, str]:
     """RFC 3834: nobody should answer it automatically; RFC 8058: one click in the mail program ends such mails."""
     number = salted_hmac("notices.message-id", str(notice.pk)).hexdigest()[:32]
-    return {
+    headers = {
         "Message-ID": f"<{number}@{site_host()}>",
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
+    }
+    if not unsubscribe:
+        return headers
+    return headers | {
         "List-Unsubscribe": f"<{unsubscribe}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }

@@ -3,7 +3,7 @@
 from forum.notifications.models import Kind
 from forum.notifications.services import notify_doctor, notify_doctors_of_follow_up, notify_doctors_of_new
 from forum.questions.announcements import info_answered, question_alarms, question_asked
-from forum.replies.announcements import follow_up_asked
+from forum.replies.announcements import follow_up_asked, reply_unclear
 
 
 def connect() -> None:
@@ -11,6 +11,7 @@ def connect() -> None:
     question_alarms.connect(_tell_of_question)
     info_answered.connect(_tell_of_answer)
     follow_up_asked.connect(_tell_of_follow_up)
+    reply_unclear.connect(_tell_of_unclear)
 
 
 def _tell_of_question(*, question, **_signal) -> None:
@@ -23,3 +24,8 @@ def _tell_of_answer(*, request, **_signal) -> None:
 
 def _tell_of_follow_up(*, question, **_signal) -> None:
     notify_doctors_of_follow_up(question)
+
+
+def _tell_of_unclear(*, reply, **_signal) -> None:
+    if reply.doctor:
+        notify_doctor(reply.doctor, Kind.UNCLEAR, reply.question)

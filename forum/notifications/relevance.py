@@ -15,6 +15,8 @@ def is_moot(notice: Notice) -> bool:
     """Overtaken by events: nobody should be told any more."""
     if notice.is_for_doctor:
         return not (can_work_as_doctor(notice.user) and _concerns_doctor(notice))
+    if notice.is_letter:
+        return not notice.email
     if notice.is_for_follower:
         return not _concerns_follower(notice)
     return not _concerns_asker(notice)
@@ -37,6 +39,8 @@ def _concerns_doctor(notice: Notice) -> bool:
         return notice.number > 0
     if notice.kind == Kind.LOOK:
         return question.state != State.WITHDRAWN
+    if notice.kind == Kind.UNCLEAR:
+        return question.is_published and can_work_on_question(notice.user, question)
     if notice.kind == Kind.FOLLOW_UP_ASKED:
         open_one = question.is_published and question.follow_ups.filter(answered_at=None).exists()
         return open_one and can_work_on_question(notice.user, question)

@@ -54,6 +54,8 @@ def address_of(notice: Notice) -> str:
 
     An asker is written to at the address left with the question, else at that of the account.
     """
+    if notice.is_letter:
+        return notice.email
     account = notice.user.email if notice.user and notice.user.is_active else ""
     if notice.is_for_asker:
         muted = MutedQuestion.objects.filter(question=notice.question).exists()

@@ -3,6 +3,7 @@
 Each notice is made once: `once` names the event and the person, and the database takes no second one.
 """
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
@@ -14,6 +15,7 @@ from accounts.models import Doctor, User
 from forum.notifications.models import (
     ASKER_KINDS,
     DOCTOR_KINDS,
+    LETTER_KINDS,
     PUBLIC_KINDS,
     DoctorPreferences,
     Kind,
@@ -62,6 +64,17 @@ def notify_doctor(doctor: Doctor, kind: Kind, question: Question) -> None:
     if doctor.user_id:
         once = f"{_event(question)}:{kind}:{doctor.user_id}"
         make_notices([Notice(kind=kind, user_id=doctor.user_id, question=question, once=once)])
+
+
+@transaction.atomic
+def send_letter(email: str, kind: Kind, *, language: str = "") -> None:
+    """One mail to an address that nothing else will know from now on; forgotten as soon as the mail is sent.
+
+    Nothing in it tells what it is about. Who calls sees to it that it is called once.
+    """
+    assert kind in LETTER_KINDS
+    once = f"letter:{secrets.token_hex(16)}"
+    make_notices([Notice(kind=kind, email=email, language=language, once=once)])
 
 
 @transaction.atomic

@@ -3,9 +3,25 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from forum.notifications.models import Kind, Notice
+
+LETTERS = {
+    Kind.REPORT_KEPT: gettext_lazy(
+        "Thank you for your report. An admin has looked at it and decided that what you reported stays as it is."
+    ),
+    Kind.REPORT_CORRECT: gettext_lazy(
+        "Thank you for your report. An admin has looked at it and asked for a correction of what you reported."
+    ),
+    Kind.REPORT_TAKEN_OFF: gettext_lazy(
+        "Thank you for your report. An admin has looked at it and taken what you reported off the site."
+    ),
+    Kind.ANONYMISED: gettext_lazy(
+        "What you asked for is done: nothing on the site leads to you any more. The private link no longer works, and "
+        "there will be no more news about it."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -19,6 +35,8 @@ def words_of(notice: Notice) -> Words:
     """In the language that is active."""
     if notice.is_for_asker:
         return _to_asker(notice)
+    if notice.is_letter:
+        return Words(_("There is news for you"), LETTERS[notice.kind], "")
     return (_to_doctor if notice.is_for_doctor else _to_follower)(notice)
 
 
@@ -44,6 +62,8 @@ def _to_doctor(notice: Notice) -> Words:
             return Words(_("An urgent question waits"), _("A question marked urgent waits for a doctor."), button)
         case Kind.FOLLOW_UP_ASKED:
             return Words(_("A follow-up question"), _("There is a follow-up question on a thread of yours."), button)
+        case Kind.UNCLEAR:
+            return Words(_("A word from a patient"), _("A patient tells you what is unclear in a reply."), button)
         case Kind.LOOK:
             return Words(_("A colleague asks you"), _("A colleague asks you to look at a question."), button)
         case Kind.INFO_ANSWERED:
@@ -75,6 +95,8 @@ def why_of(notice: Notice) -> str:
     """Why this mail came, above the link that ends it."""
     if notice.is_for_asker:
         return _("You get this mail because you asked a question on Consilium and left this address.")
+    if notice.is_letter:
+        return _("This is the only mail of this kind. With it, we have forgotten that you left this address for it.")
     if notice.is_for_doctor:
         return _("You get this mail as a doctor of Consilium, as chosen in your account.")
     if notice.kind == Kind.CONFIRM:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from forum.questions.fields import PlainText
 from forum.questions.image_forms import ImagesForm
-from forum.questions.models import MOST_SEEN, AgeBand, Question, Sex
+from forum.questions.models import MOST_SEEN, AgeBand, Question, RemovalKind, Sex
 from forum.specialties.models import Specialty
 
 NOT_SAID = ("", _("I would rather not say"))
@@ -173,6 +173,34 @@ class StatusForm(forms.Form):
         max_length=3000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Please leave out names and numbers: it becomes public with the doctor's answer."),
+    )
+
+
+class UnclearForm(forms.Form):
+    """What an asker tells a doctor about a reply."""
+
+    unclear = PlainText(
+        label=_("What is unclear in this reply?"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only the doctors see it. They may put it more clearly; for a new question ask a follow-up."),
+    )
+
+    def __init__(self, *args, reply, **kwargs) -> None:
+        super().__init__(*args, auto_id=f"reply-{reply.pk}-%s", **kwargs)
+        self.reply = reply
+
+
+class RemovalForm(forms.Form):
+    """What an asker wants to become of a public thread."""
+
+    kind = forms.ChoiceField(label=_("What would you like us to do?"), choices=RemovalKind, widget=forms.RadioSelect)
+    words = PlainText(
+        label=_("Why, or what matters to you"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("You need not give a reason. Only the site's admins read this."),
     )
 
 

@@ -126,20 +126,23 @@ def replacements(found: Findings, typed: Mapping[str, str]) -> dict[str, str]:
 
 
 @transaction.atomic
-def settle_personal_data(*, question: Question, row: Model, names: Iterable[str], by: User, keep: bool) -> None:
+def settle_personal_data(
+    *, question: Question, row: Model, names: Iterable[str], by: User, keep: bool, ages: bool = False
+) -> None:
     """Before words of a patient become public: replace in the `row`, or `keep` by decision, what they tell of a person.
 
-    `names` are its fields. How much was found is recorded, never what. The caller has locked the row and publishes it
-    in the same transaction.
+    `names` are its fields; with `ages`, exact ages are widened, too. How much was found is recorded, never what. The
+    caller has locked the row and publishes it in the same transaction.
     """
     row.refresh_from_db(fields=names)
     found = look_through({name: getattr(row, name) for name in names}, labels={}, allowed=[question.pseudonym])
-    if not found.alarms:
+    spans = [*found.alarms, *(found.ages if ages else [])]
+    if not spans:
         return
     act = "personal_data_kept" if keep else "personal_data_removed"
     if not keep:
-        for name, text in found.replaced(found.alarms).items():
+        for name, text in found.replaced(spans).items():
             setattr(row, name, text[: row._meta.get_field(name).max_length])
         with pghistory.context(act=act, by=by.pk):
             row.save(update_fields=names)
-    question.decisions.create(act=act, by=by, reason=str(len(found.alarms)))
+    question.decisions.create(act=act, by=by, reason=str(len(spans)))

@@ -3,3 +3,4 @@
 from django.dispatch import Signal
 
 follow_up_asked = Signal()  # question
+reply_unclear = Signal()  # reply

@@ -97,7 +97,8 @@ def test_asking_the_same_again_leads_to_the_same_question(patient):
 def test_patient_withdraws_a_question(patient, open_window, clinic):
     steps.ask(patient)
 
-    patient.press("Withdraw my question")
+    patient.page.get_by_text("Withdraw my question").click()
+    patient.press("Yes, withdraw it")
 
     expect(patient.page.locator(".status-steps [aria-current=step]")).to_have_text("Withdrawn")
     expect(patient.page.get_by_text("You have withdrawn this question.")).to_be_visible()

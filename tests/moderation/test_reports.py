@@ -267,11 +267,10 @@ def test_a_title_that_says_report_does_not_stand_in_the_way():
 
 
 def test_an_address_is_forgotten_where_its_owner_asks_and_where_it_has_served():
-    report = ReportFactory(email="Eve@example.org", decided=True)
+    ReportFactory(email="Eve@example.org", decided=True)
     ReportFactory(email="eve@example.org")
     other = ReportFactory(email="other@example.org", decided=True)
 
-    assert list(Report.objects.with_address()) == [report, other]
     assert Report.objects.forget_address(" eve@EXAMPLE.org") == 2
     other.forget_address_told()
 

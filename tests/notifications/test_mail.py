@@ -7,7 +7,7 @@ from django.conf import settings as site
 
 from accounts.models import Doctor
 from forum.notifications.mail import compose
-from forum.notifications.models import ASKER_KINDS, DOCTOR_KINDS, FOLLOWER_KINDS, Kind, Notice
+from forum.notifications.models import ASKER_KINDS, DOCTOR_KINDS, FOLLOWER_KINDS, LETTER_KINDS, Kind, Notice
 from forum.search.models import QuestionTopic
 from tests.factories import (
     DoctorFactory,
@@ -76,6 +76,8 @@ def secret_question(**fields):
 def notice_of(kind: str, **fields) -> Notice:
     question = secret_question(**fields)
     of = {"kind": kind, "question": question}
+    if kind in LETTER_KINDS:
+        return NoticeFactory(kind=kind, question=None, user=None, email=TO, language="en")
     if kind in DOCTOR_KINDS:
         return NoticeFactory(**of, user=Doctor.objects.get().user)
     if kind == Kind.TOPIC_NEWS:
@@ -101,14 +103,25 @@ def test_a_mail_leads_to_the_site_alone_and_tells_nobody_that_it_was_opened(kind
 
     html = mail.alternatives[0][0]
     page = parse(html)
-    assert {link.split("/", 3)[2] for link in links_in(mail)} == {"consilium.example.org"}
-    assert {address.split("/", 3)[2] for _text, address in page.links()} == {"consilium.example.org"}
+    hosts = set() if kind in LETTER_KINDS else {"consilium.example.org"}
+    assert {link.split("/", 3)[2] for link in links_in(mail)} == hosts
+    assert {address.split("/", 3)[2] for _text, address in page.links()} == hosts
     assert [page.all(tag) for tag in ("img", "link", "script", "style", "iframe")] == [[], [], [], [], []]
     assert not re.search(r"url\(|background|src=|style=", html)
     assert sorted(address for _text, address in page.links()) == sorted(links_in(mail))
 
 
-@pytest.mark.parametrize("kind", Kind.values)
+@pytest.mark.parametrize("kind", sorted(LETTER_KINDS))
+def test_a_letter_asks_not_to_be_answered_and_leads_nowhere(kind):
+    mail = compose(notice_of(kind), TO)
+
+    sent = mail.message()
+    assert (sent["Auto-Submitted"], sent["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
+    assert (sent["List-Unsubscribe"], sent["List-Unsubscribe-Post"], links_in(mail)) == (None, None, [])
+    assert mail.body.rstrip().endswith("we have forgotten that you left this address for it.")
+
+
+@pytest.mark.parametrize("kind", sorted(set(Kind.values) - LETTER_KINDS))
 def test_a_mail_asks_not_to_be_answered_and_can_be_ended_with_one_click(kind):
     mail = compose(notice_of(kind), TO)
 

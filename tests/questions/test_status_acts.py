@@ -195,7 +195,10 @@ def test_helped_marks_the_reply_and_thanks(client):
     assert timezone.now() - reply.helped_at < timedelta(minutes=1)
     assert message(page) == "Thank you. The doctor will be glad to know."
     assert parse(page).texts("p", class_="reply__helped") == ["The patient said that this reply helped."]
-    assert (buttons(page), decisions(question)) == (["follow_up"], [("helped", None, "", "")])
+    assert (buttons(page), decisions(question)) == (
+        ["unclear", "follow_up", "request_removal"],
+        [("helped", None, "", "")],
+    )
 
 
 def test_helped_repeated_is_recorded_once(client):

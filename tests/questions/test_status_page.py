@@ -3,9 +3,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from forum.moderation.services import claim_question
 from forum.questions.models import DeclineReason, State
 from tests.asking import browser
 from tests.factories import (
+    DoctorFactory,
     FollowUpFactory,
     QuestionFactory,
     ReplyFactory,
@@ -13,6 +15,7 @@ from tests.factories import (
     image_of,
 )
 from tests.html import parse
+from tests.moderation.desk import expire
 from tests.questions.private_page import PAGE, act, buttons, decisions, in_state, message, notice, state_of
 
 pytestmark = pytest.mark.django_db
@@ -168,13 +171,63 @@ def test_every_page_shows_the_step_the_words_and_the_link(client, state):
     assert page.one("input", id="secret-link").attrs["value"] == f"http://testserver{PAGE}"
 
 
+def steps(page) -> list[tuple[str, str]]:
+    """The words of each step and whether it is "done", "now" or still to come."""
+    rows = parse(page).one("ol", class_="status-steps").all("li")
+    return [(row.text, "now" if row.attrs.get("aria-current") else row.attrs.get("class", "")) for row in rows]
+
+
+def test_while_a_doctor_holds_it_the_page_says_that_it_is_in_work(client):
+    question = in_state("waiting")
+    waiting = steps(client.get(PAGE))
+    doctor = DoctorFactory()
+
+    claim_question(question=question, doctor=doctor)
+    held = client.get(PAGE)
+    expire(question)
+    expired = steps(client.get(PAGE))
+
+    assert waiting == [
+        ("Received", "is-done"),
+        ("Waiting for a doctor", "now"),
+        ("A doctor is at work on it", ""),
+        ("Answered", ""),
+    ]
+    assert steps(held) == [
+        ("Received", "is-done"),
+        ("Waiting for a doctor", "is-done"),
+        ("A doctor is at work on it", "now"),
+        ("Answered", ""),
+    ]
+    assert notice(held).startswith("A doctor has your question open now and may be writing the answer.")
+    assert doctor.name not in held.content.decode()
+    assert expired == waiting
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("needs_info", ["Received", "A doctor has read it", "More information asked", "Answered"]),
+        ("published", ["Received", "A doctor has worked on it", "Answered"]),
+        ("declined", ["Received", "A doctor has worked on it", "Declined"]),
+        ("merged", ["Received", "A doctor has worked on it", "Merged into another thread"]),
+        ("withdrawn", ["Received", "Withdrawn"]),
+    ],
+)
+def test_the_steps_tell_how_far_it_has_come(client, state, shown):
+    in_state(state)
+
+    assert [words for words, _when in steps(client.get(PAGE))] == shown
+
+
 @pytest.mark.parametrize(
     ("state", "offered"),
     [
         ("waiting", ["withdraw"]),
         ("needs_info", ["answer_info", "withdraw"]),
-        ("published", ["helped", "follow_up"]),
-        *((state, []) for state in ("declined", "withdrawn", "hidden", "merged")),
+        ("published", ["unclear", "helped", "follow_up", "request_removal"]),
+        ("hidden", ["request_removal"]),
+        *((state, []) for state in ("declined", "withdrawn", "merged")),
     ],
 )
 def test_every_page_offers_what_can_be_done(client, state, offered):
@@ -212,5 +265,5 @@ def test_page_asks_the_database_no_more_with_more_on_it(client, django_assert_nu
         image_of(question, picture=colour)
     client.get(PAGE)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(PAGE)

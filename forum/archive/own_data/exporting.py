@@ -12,7 +12,7 @@ from accounts.models import Doctor, User
 from forum.articles.models import Article
 from forum.notifications.models import DoctorPreferences, Notice
 from forum.questions.models import Question, QuestionWordsEvent
-from forum.replies.models import Draft, Reply, SavedReply
+from forum.replies.models import Draft, Reply, SavedReply, Unclear
 
 TYPED = ("headline", "text", "pseudonym", "age_band", "sex", "asked_on", "duration", "medication", "conditions")
 OF_QUESTION = ("id", "state", "language", *TYPED, "seen_doctor", "different_because", "email", "created_at")
@@ -56,6 +56,12 @@ def _question(question: Question) -> dict[str, Any]:
         "replies": _rows(question.replies.shown().in_order(), "doctor__name", "text", "replied_on", "helped_at"),
         "follow_ups": _rows(question.follow_ups.order_by("pk"), "text", "asked_on", "answer", "answered_at"),
         "asked_for_more": _rows(question.info_requests.order_by("pk"), "note", "asked_at", "answer", "answered_at"),
+        "unclear": _rows(
+            Unclear.objects.filter(reply__question=question).order_by("pk"), "reply_id", "text", "created_at"
+        ),
+        "asked_to_take_off": _rows(
+            question.removal_requests.order_by("pk"), "kind", "words", "requested_at", "outcome", "note", "decided_at"
+        ),
         "images": _rows(question.images.in_order(), "place", "description", "public_wanted", "public_at"),
         "earlier_words": _rows(
             QuestionWordsEvent.objects.filter(pgh_obj=question).order_by("pk"), "headline", "text", "pgh_created_at"

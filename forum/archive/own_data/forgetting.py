@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import Licence, User
 from forum.moderation.models import Claim, LookRequest, Report
 from forum.notifications.keeping import forget_person
-from forum.questions.models import Question, QuestionImage
+from forum.questions.models import Question, QuestionImage, RemovalRequest
 from forum.questions.services import purge_history
 from forum.replies.models import Draft, SavedReply
 
@@ -58,6 +58,7 @@ def _forget_questions(user: User) -> None:
     mine.filter(pk__in=never_public).delete()
     purge_history(never_public)
     purge_history(mine.values_list("pk", flat=True), words_only=True)
+    RemovalRequest.objects.filter(question__in=mine).forget_words()
     mine.update(asker=None, email="", token_hash=None)
 
 

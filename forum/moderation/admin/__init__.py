@@ -1,4 +1,5 @@
 from forum.moderation.admin.questions import DeclineTextAdmin, QuestionAdmin, TopicAdmin
+from forum.moderation.admin.removals import RemovalRequestAdmin
 from forum.moderation.admin.reports import ReportAdmin
 
-__all__ = ["DeclineTextAdmin", "QuestionAdmin", "ReportAdmin", "TopicAdmin"]
+__all__ = ["DeclineTextAdmin", "QuestionAdmin", "RemovalRequestAdmin", "ReportAdmin", "TopicAdmin"]

@@ -37,10 +37,6 @@ class ReportQuerySet(models.QuerySet):
         """All reports of the thing that this one is about, itself among them."""
         return self.filter(question=report.question_id, what=report.what)
 
-    def with_address(self):
-        """Decided ones whose reporter left an address and has not been told yet, oldest decision first."""
-        return self.exclude(outcome="").exclude(email="").order_by("decided_at", "id")
-
     def forget_address(self, email: str) -> int:
         """Blank this address wherever a reporter left it; how many there were."""
         return self.filter(email__iexact=email.strip()).update(email="")

@@ -71,7 +71,7 @@ def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
         "form": form,
         "images": question.images.in_order(),
         "ticked": request.POST.getlist("public_images"),
-        "replies": question.replies.in_order().with_people(),
+        "replies": question.replies.in_order().with_people().prefetch_related("unclear"),
         "follow_ups": with_findings(question.follow_ups.order_by("created_at", "id"), question),
         "follow_up_form": FollowUpAnswerForm(),
         "decisions": question.decisions.for_those_concerned().select_related("by__doctor"),

@@ -17,6 +17,8 @@ class Kind(models.TextChoices):
     CORRECTED = "corrected", _("A doctor has corrected a reply to your question")
     HIDDEN = "hidden", _("An admin has taken your thread off the site for the time being")
     RESTORED = "restored", _("Your thread is back on the site")
+    REMOVED = "removed", _("Your thread was taken off the site for good, as you asked")
+    REQUEST_REFUSED = "request_refused", _("An admin has decided on what you asked for, and tells you why")
     # To doctors
     NEW_QUESTION = "new_question", _("A new question waits in your specialties")
     URGENT = "urgent", _("An urgent question waits in your specialties")
@@ -24,17 +26,32 @@ class Kind(models.TextChoices):
     FOLLOW_UP_ASKED = "follow_up_asked", _("The patient asks a follow-up question on a thread of yours")
     LOOK = "look", _("A colleague asks you to look at a question")
     INFO_ANSWERED = "info_answered", _("The patient has answered what you asked")
+    UNCLEAR = "unclear", _("The patient tells you what is unclear in your reply")
     # To followers
     THREAD_NEWS = "thread_news", _("There is something new on a thread you follow")
     TOPIC_NEWS = "topic_news", _("There are new answers on a topic you follow")
     CONFIRM = "confirm", _("Please confirm that you want to follow a page")
+    # Letters: to an address, once, about nothing that the site could be asked for
+    REPORT_KEPT = "report_kept", _("What was reported stays as it is")
+    REPORT_CORRECT = "report_correct", _("What was reported is to be corrected")
+    REPORT_TAKEN_OFF = "report_taken_off", _("What was reported is off the site")
+    ANONYMISED = "anonymised", _("A thread leads to its asker no more")
 
 
 DOCTOR_KINDS = frozenset(
-    {Kind.NEW_QUESTION, Kind.URGENT, Kind.DIGEST, Kind.FOLLOW_UP_ASKED, Kind.LOOK, Kind.INFO_ANSWERED}
+    {
+        Kind.NEW_QUESTION,
+        Kind.URGENT,
+        Kind.DIGEST,
+        Kind.FOLLOW_UP_ASKED,
+        Kind.LOOK,
+        Kind.INFO_ANSWERED,
+        Kind.UNCLEAR,
+    }
 )
 FOLLOWER_KINDS = frozenset({Kind.THREAD_NEWS, Kind.TOPIC_NEWS, Kind.CONFIRM})
-ASKER_KINDS = frozenset(Kind) - DOCTOR_KINDS - FOLLOWER_KINDS
+LETTER_KINDS = frozenset({Kind.REPORT_KEPT, Kind.REPORT_CORRECT, Kind.REPORT_TAKEN_OFF, Kind.ANONYMISED})
+ASKER_KINDS = frozenset(Kind) - DOCTOR_KINDS - FOLLOWER_KINDS - LETTER_KINDS
 # What readers see on the thread, too: its followers are told.
 PUBLIC_KINDS = frozenset({Kind.SECOND_REPLY, Kind.CORRECTED, Kind.FOLLOW_UP_ANSWERED})
 

@@ -5,7 +5,14 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from forum.notifications.models.choices import ASKER_KINDS, DOCTOR_KINDS, FOLLOWER_KINDS, Kind, NoticeState
+from forum.notifications.models.choices import (
+    ASKER_KINDS,
+    DOCTOR_KINDS,
+    FOLLOWER_KINDS,
+    LETTER_KINDS,
+    Kind,
+    NoticeState,
+)
 from forum.notifications.models.subscription import Subscription
 from forum.questions.models import Question, State
 
@@ -50,6 +57,7 @@ class Notice(models.Model):
     """One thing that one person is told, once, by mail and, where there is an account, on the News page.
 
     The address is not in it: it is looked up as the mail is sent, from the account, the question or the subscription.
+    A letter alone has the address itself, since nothing else is to know it any more, and forgets it as it is sent.
     """
 
     kind = models.CharField(_("what"), max_length=30, choices=Kind)
@@ -60,6 +68,8 @@ class Notice(models.Model):
     subscription = models.ForeignKey(
         Subscription, on_delete=models.CASCADE, null=True, blank=True, related_name="notices"
     )
+    email = models.EmailField(blank=True, editable=False, help_text="Of a letter that is still to be sent.")
+    language = models.CharField(max_length=10, blank=True, editable=False, help_text="Of a letter.")
     number = models.PositiveIntegerField(default=1, help_text="Of the questions that a daily mail counts.")
     once = models.CharField(max_length=200, unique=True, help_text="The same event for the same person is the same.")
     at = models.DateTimeField(_("of"), default=timezone.now, help_text="When it is to be told.")
@@ -89,8 +99,14 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=models.Q(user__isnull=False)
                 | models.Q(question__isnull=False)
-                | models.Q(subscription__isnull=False),
+                | models.Q(subscription__isnull=False)
+                | ~models.Q(email="")
+                | models.Q(kind__in=sorted(LETTER_KINDS), state__in=[NoticeState.SENT, NoticeState.MOOT]),
                 name="notice_has_recipient",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email="") | models.Q(kind__in=sorted(LETTER_KINDS), user=None, question=None),
+                name="notice_address_of_letter",
             ),
         ]
         indexes = [
@@ -114,9 +130,13 @@ class Notice(models.Model):
     def is_for_follower(self) -> bool:
         return self.kind in FOLLOWER_KINDS
 
+    @property
+    def is_letter(self) -> bool:
+        return self.kind in LETTER_KINDS
+
     def finish(self, state: NoticeState) -> None:
-        """The worker has done with it."""
-        self._note(state=state, sent_at=timezone.now() if state == NoticeState.SENT else None)
+        """The worker has done with it; the address of a letter is forgotten."""
+        self._note(state=state, sent_at=timezone.now() if state == NoticeState.SENT else None, email="")
 
     def fail(self, error: str, *, for_good: bool = False) -> None:
         """Not taken by the mail server, for the reason `error` (a class); try again later, or give it up."""

@@ -12,6 +12,7 @@ FIELDS = {
     Kind.DIGEST: "new_questions",
     Kind.URGENT: "urgent",
     Kind.FOLLOW_UP_ASKED: "follow_ups",
+    Kind.UNCLEAR: "follow_ups",
     Kind.LOOK: "looks",
     Kind.INFO_ANSWERED: "info_answers",
 }

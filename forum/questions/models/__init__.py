@@ -7,18 +7,21 @@ from forum.questions.models.choices import (
     Sex,
     State,
 )
-from forum.questions.models.decision import Decision
+from forum.questions.models.decision import ASKED_FOR, Decision
 from forum.questions.models.decline_text import DeclineText
 from forum.questions.models.history import QuestionEvent, QuestionWordsEvent
 from forum.questions.models.image import MOST_IMAGES, DiscardedImage, QuestionImage
 from forum.questions.models.info_request import REMINDERS, InfoRequest
 from forum.questions.models.question import MOST_SEEN, WAITING_SINCE, Question, WrongState
+from forum.questions.models.removal_request import MOST_REQUESTS, RemovalKind, RemovalOutcome, RemovalRequest
 from forum.questions.models.reserved_number import ReservedNumber
 from forum.questions.models.touching import touch_thread
 from forum.questions.models.transfer import Transfer
 
 __all__ = [
+    "ASKED_FOR",
     "MOST_IMAGES",
+    "MOST_REQUESTS",
     "MOST_SEEN",
     "OPEN_STATES",
     "REMINDERS",
@@ -34,6 +37,9 @@ __all__ = [
     "QuestionEvent",
     "QuestionImage",
     "QuestionWordsEvent",
+    "RemovalKind",
+    "RemovalOutcome",
+    "RemovalRequest",
     "ReportReason",
     "ReservedNumber",
     "Sex",

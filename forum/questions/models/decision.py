@@ -5,7 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from forum.questions.models.choices import CorrectionReason, DeclineReason, ReportReason
 
+# Why an admin removes a thread, or what tells of a person in it, where nobody has reported it.
+ASKED_FOR = "asked_for"
 REASONS = dict(DeclineReason.choices + CorrectionReason.choices + ReportReason.choices)
+REASONS |= {
+    ASKED_FOR: _("The patient asked for it"),
+    "anonymise": _("to be made anonymous"),
+    "remove": _("to be removed"),
+}
 
 
 def acts() -> list[tuple[str, str]]:
@@ -61,6 +68,11 @@ class Act(models.TextChoices):
     ASK_CORRECTION = "ask_correction", _("Correction asked")
     CORRECTED = "corrected", _("Asked correction done")
     KEEP = "keep", _("Kept after a report")
+    UNCLEAR = "unclear", _("The patient said what is unclear in a reply")
+    REQUEST_REMOVAL = "request_removal", _("The patient asked for it to be removed or made anonymous")
+    TAKE_BACK_REMOVAL = "take_back_removal", _("The patient took that back")
+    REFUSE_REMOVAL = "refuse_removal", _("That was refused")
+    ANONYMISE = "anonymise", _("Made anonymous: nothing leads to the patient any more")
 
 
 # That somebody reported a thread, which admins found to be all right, is nobody else's business.

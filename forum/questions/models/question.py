@@ -1,5 +1,5 @@
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pghistory
 import pgtrigger
@@ -16,6 +16,7 @@ from accounts.permissions import can_work_as_doctor, is_admin
 from forum.questions.announcements import info_answered, question_asked
 from forum.questions.language import detect_language
 from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
+from forum.questions.models.decision import ASKED_FOR
 from forum.questions.models.info_request import InfoRequest
 from forum.questions.models.transfer import Transfer
 from forum.questions.tokens import hash_token
@@ -23,6 +24,8 @@ from forum.specialties.addresses import address
 from forum.specialties.models import Specialty
 
 MOST_SEEN = 3
+# So long after the answer its asker may ask further, and say what is unclear.
+ASK_FURTHER = timedelta(days=90)
 # What can happen to a question that no doctor has begun on.
 BEFORE_A_DOCTOR = ("ask", "edit", "flag", "read_advice")
 # What stands behind /questions/{id}/ as an address of its own.
@@ -270,6 +273,26 @@ class Question(models.Model):
     def is_published(self) -> bool:
         return self.state == State.PUBLISHED
 
+    @property
+    def ask_further_until(self) -> datetime | None:
+        """When its asker can ask no further here, in the site's time zone; None where it is not public."""
+        return timezone.localtime(self.published_at + ASK_FURTHER) if self.is_published else None
+
+    @property
+    def takes_further_words(self) -> bool:
+        """Whether its asker may still ask further, or say what is unclear."""
+        return self.is_published and timezone.now() < self.ask_further_until
+
+    @property
+    def can_be_taken_off(self) -> bool:
+        """Whether something of it is or was public, so that its asker can only have it taken off by an admin."""
+        public = self.state in (State.PUBLISHED, State.HIDDEN) or (self.is_merged and self.published_at is not None)
+        return public and not self.removed
+
+    @property
+    def is_merged(self) -> bool:
+        return self.state == State.MERGED
+
     def threads_seen(self) -> list["Question"]:
         """The threads that the patient was shown before sending this, those that are still public, in that order."""
         still_public = Question.objects.published().in_bulk(self.similar_seen)
@@ -434,19 +457,39 @@ class Question(models.Model):
     def remove(self, *, by: User, reason: str) -> bool:
         """Hide it for good and blank all that the patient gave, which cannot be had back; False where that was done.
 
-        Its parts are the caller's to remove.
+        A thread that was merged into another one leads there no more. Its parts are the caller's to remove.
         """
-        self._lock(State.PUBLISHED, State.HIDDEN)
-        if Question.objects.get(pk=self.pk).removed:
+        self._lock(State.PUBLISHED, State.HIDDEN, State.MERGED)
+        current = Question.objects.get(pk=self.pk)
+        if current.removed:
             return False
-        self.removed, self.similar_seen = True, []
+        if not current.can_be_taken_off:
+            raise WrongState(current.state)
+        self.removed, self.similar_seen, self.merged_into = True, [], None
         for name in WRITTEN:
             setattr(self, name, "")
         self.info_requests.all().delete()
         self.images.all().discard()
         self.transfers.update(note="")
-        self._move(State.HIDDEN, "remove", by, "removed", "similar_seen", *WRITTEN, reason=reason)
+        self._move(State.HIDDEN, "remove", by, "removed", "similar_seen", "merged_into", *WRITTEN, reason=reason)
         return True
+
+    @transaction.atomic
+    def anonymise(self, *, by: User) -> None:
+        """Nothing on it leads to its asker any more, and the asker's link opens it no more; cannot be undone.
+
+        Words that tell of a person are the caller's to replace.
+        """
+        self._lock(State.PUBLISHED, State.HIDDEN, State.MERGED)
+        asker = Question.objects.values_list("asker", flat=True).get(pk=self.pk)
+        if asker:
+            self.decisions.filter(by=asker).update(by=None)
+        self.asker, self.email, self.token_hash = None, "", None
+        self.pseudonym = self.age_band = self.sex = ""
+        self.modified_at = timezone.now()
+        self.images.all().discard()
+        named = ("asker", "email", "token_hash", "pseudonym", "age_band", "sex", "modified_at")
+        self._move(self.state, "anonymise", by, *named, reason=ASKED_FOR)
 
     @transaction.atomic
     def merge_into(self, target: "Question", *, by: User) -> bool:

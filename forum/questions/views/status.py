@@ -13,9 +13,10 @@ from forum.questions.forms import InfoAnswerForm, StatusForm
 from forum.questions.image_forms import ImagesForm
 from forum.questions.models import Question, WrongState
 from forum.questions.permissions import can_withdraw_question
-from forum.questions.personal import Findings, look_through_form, must_be_shown, replacements
 from forum.questions.screening import screen_further
 from forum.questions.services import add_images, expected_wait
+from forum.questions.steps import is_in_work, steps_of
+from forum.questions.views import further, removal
 from forum.questions.views.images import sent_images
 from forum.safety.emergency import emergency_number, help_lines
 from forum.safety.red_flags import RedFlag, rule_named
@@ -58,9 +59,7 @@ def my_questions(request: HttpRequest) -> HttpResponse:
 
 
 def _status_page(request: HttpRequest, question: Question, *, token: str = "") -> HttpResponse:
-    form = StatusForm()
-    if question.needs_info:
-        form = InfoAnswerForm(images=ImagesForm(room=question.images.room()))
+    form: Form = _own_form(question)
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""))
         if act is None:
@@ -74,11 +73,21 @@ def _status_page(request: HttpRequest, question: Question, *, token: str = "") -
     return render(request, "questions/status.html", context, status=422 if form.is_bound else 200)
 
 
+def _own_form(question: Question) -> StatusForm | InfoAnswerForm:
+    """What the page has one of, whatever else was sent from it."""
+    if question.needs_info:
+        return InfoAnswerForm(images=ImagesForm(room=question.images.room()))
+    return StatusForm()
+
+
 def _status_context(question: Question, form: Form) -> dict:
-    follow_ups = list(question.follow_ups.order_by("created_at", "id"))
-    return {
+    in_work = is_in_work(question)
+    context = {
         "question": question,
-        "form": form,
+        "form": form if isinstance(form, StatusForm | InfoAnswerForm) else _own_form(question),
+        "sent": form,
+        "steps": steps_of(question, in_work=in_work),
+        "in_work": in_work,
         "images": question.images.in_order(),
         "wait": expected_wait(question.specialty) if question.is_waiting else None,
         "emergency": emergency_number(settings.COUNTRY),
@@ -87,13 +96,10 @@ def _status_context(question: Question, form: Form) -> dict:
         "next_step": next_step(question.decline_reason),
         "info_requests": question.info_requests.order_by("asked_at") if question.is_open else [],
         "transfer": question.transfers.select_related("from_specialty").last() if question.is_waiting else None,
-        "replies": _replies(question),
-        "follow_ups": follow_ups,
         "can_edit": question.can_be_edited,
         "can_withdraw": can_withdraw_question(question),
-        "personal": _in_follow_up(question, form),
-        "can_follow_up": question.is_published and question.follow_ups.room_for_more(),
     }
+    return context | further.around(question, form) | removal.around(question, form)
 
 
 def _advice_for(question: Question) -> list[RedFlag]:
@@ -106,42 +112,12 @@ def _read_advice(request: HttpRequest, question: Question) -> None:
     question.read_advice(by=question.asker)
 
 
-def _in_follow_up(question: Question, form: Form) -> Findings:
-    """What a follow-up question tells; only the doctors see what answers theirs."""
-    if not isinstance(form, StatusForm):
-        return Findings()
-    return look_through_form(form, "text", allowed=[question.pseudonym])
-
-
-def _replies(question: Question):
-    if not question.is_published:
-        return []
-    return question.replies.shown().in_order().with_people()
-
-
 def _withdraw(request: HttpRequest, question: Question) -> None:
     try:
         question.withdraw(by=question.asker)
         messages.success(request, _("Your question is withdrawn. No doctor will see or answer it."))
     except WrongState:
         messages.error(request, _("It cannot be withdrawn any more: a doctor has already dealt with it."))
-
-
-def _follow_up(request: HttpRequest, question: Question) -> StatusForm | None:
-    form = StatusForm(request.POST)
-    if not form.is_valid() or must_be_shown(_in_follow_up(question, form), request.POST):
-        return form
-    if question.follow_ups.ask(question=question, text=form.cleaned_data["text"]):
-        screen_further(question, form.cleaned_data["text"])
-        messages.success(request, _("Your follow-up question is sent. It becomes public with the doctor's answer."))
-        return None
-    form.add_error(None, _("No further question can be asked here. You are welcome to ask a new one."))
-    return form
-
-
-def _replace(request: HttpRequest, question: Question) -> StatusForm:
-    found = _in_follow_up(question, StatusForm(request.POST))
-    return StatusForm(initial=replacements(found, request.POST))
 
 
 def _answer_info(request: HttpRequest, question: Question) -> InfoAnswerForm | None:
@@ -163,23 +139,11 @@ def _answer_info(request: HttpRequest, question: Question) -> InfoAnswerForm | N
     return None
 
 
-def _helped(request: HttpRequest, question: Question) -> None:
-    replies = question.replies.shown().in_order()
-    chosen = request.POST.get("reply", "")
-    if chosen:
-        replies = replies.filter(pk=chosen) if chosen.isdecimal() and len(chosen) < 19 else replies.none()
-    reply = replies.first()
-    if reply is not None and question.is_published:
-        reply.mark_helped()
-        messages.success(request, _("Thank you. The doctor will be glad to know."))
-
-
 ACTS = {
     "read_advice": _read_advice,
     "withdraw": _withdraw,
-    "follow_up": _follow_up,
-    "replace": _replace,
-    "replace_ages": _replace,
     "answer_info": _answer_info,
-    "helped": _helped,
+    "request_removal": removal.request_removal,
+    "take_back_removal": removal.take_back_removal,
+    **further.ACTS,
 }

@@ -5,6 +5,7 @@ from forum.replies.models.hiding import Hideable, HideableQuerySet, hidden_with_
 from forum.replies.models.history import ReplyEvent
 from forum.replies.models.reply import OwnReply, Reply
 from forum.replies.models.saved_reply import SavedReply
+from forum.replies.models.unclear import Unclear
 
 __all__ = [
     "Agreement",
@@ -18,5 +19,6 @@ __all__ = [
     "Reply",
     "ReplyEvent",
     "SavedReply",
+    "Unclear",
     "hidden_with_by",
 ]

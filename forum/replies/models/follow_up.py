@@ -22,20 +22,20 @@ class FollowUpQuerySet(HideableQuerySet):
         waiting = self.filter(answered_at__isnull=True, question__state=State.PUBLISHED)
         return waiting.order_by("-question__urgent", "created_at", "id")
 
-    def room_for_more(self) -> bool:
-        """Whether one more may be asked on the thread these belong to."""
-        return self.count() < self.MOST_A_THREAD
+    def room_for_more(self) -> int:
+        """How many more may be asked on the thread these belong to."""
+        return max(self.MOST_A_THREAD - self.count(), 0)
 
     @transaction.atomic
     def ask(self, *, question: Question, text: str) -> bool:
-        """Ask one more; False where the thread is not public or has no room. The same words are not taken twice."""
+        """Ask one more; False where the thread takes no further words or is full. The same words are taken once."""
         current = Question.objects.select_for_update().get(pk=question.pk)
         if not current.is_published:
             return False
         asked = self.filter(question=question)
         if asked.filter(text=text).exists():
             return True
-        if not asked.room_for_more():
+        if not (current.takes_further_words and asked.room_for_more()):
             return False
         self.create(question=question, text=text)
         question.decisions.create(act="follow_up", by=question.asker)

@@ -7,6 +7,7 @@ from accounts.models import Doctor
 from forum.questions.models import CorrectionReason, Question, State, WrongState, touch_thread
 from forum.replies.models.agreement import Agreement
 from forum.replies.models.hiding import Hideable, HideableQuerySet, hidden_with_by
+from forum.replies.models.unclear import MOST_UNCLEAR
 from forum.replies.seen import ChangedMeanwhile, edition
 from forum.specialties.models import Specialty
 
@@ -94,6 +95,11 @@ class Reply(Hideable):
         if Reply.objects.filter(pk=self.pk, helped_at=None).update(helped_at=now):
             self.helped_at = now
             self.question.decisions.create(act="helped")
+
+    @property
+    def unclear_left(self) -> int:
+        """How many more things its asker may say are unclear in it."""
+        return max(MOST_UNCLEAR - len(self.unclear.all()), 0)
 
     @property
     def edition(self) -> str:

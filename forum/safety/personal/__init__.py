@@ -4,7 +4,7 @@ Names of doctors, lines that anybody may call, doses, values, dates of symptoms 
 alone. Every pattern is bounded, so that the time grows with the length of a text and no faster.
 """
 
-from forum.safety.personal.finding import exact_ages, personal_data
+from forum.safety.personal.finding import exact_ages, occurrences, personal_data
 from forum.safety.personal.spans import Kind, Span, masked
 
-__all__ = ["Kind", "Span", "exact_ages", "masked", "personal_data"]
+__all__ = ["Kind", "Span", "exact_ages", "masked", "occurrences", "personal_data"]

@@ -25,6 +25,16 @@ def personal_data(text: str, *, country: str, allowed: Iterable[str] = ()) -> li
     return [span for span in spans if not (span.kind == Kind.NAME and any(_is_of(span.text, name) for name in own))]
 
 
+def occurrences(text: str, name: str) -> list[Span]:
+    """Where a text has this very name, as a word of its own where its script has spaces; none of a single letter."""
+    if len(name) < 2:
+        return []
+    edges = (r"(?<![^\W_])", r"(?![^\W_])") if name.isascii() else ("", "")
+    instead = INSTEAD[Kind.NAME][script_of(text)]
+    found = re.finditer(f"{edges[0]}{re.escape(name)}{edges[1]}", text)
+    return [Span(match.start(), match.end(), Kind.NAME, match[0], instead) for match in found]
+
+
 def exact_ages(text: str) -> list[Span]:
     """Ages in years that the text tells of somebody, to be replaced by their ten years; not those within the above."""
     spans: list[Span] = []

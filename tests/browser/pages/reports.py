@@ -4,9 +4,10 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from forum.moderation.models import Report
+from forum.questions.models import Question, RemovalRequest
 from tests.browser.pages.opening import ENDLESS, Window, page_of, press, visit
 from tests.browser.scenes import full_thread, open_clinic
-from tests.factories import CorrectionFactory, ReportFactory, UserFactory
+from tests.factories import CorrectionFactory, RemovalRequestFactory, ReportFactory, UnclearFactory, UserFactory
 
 
 def reported() -> Report:
@@ -79,6 +80,41 @@ def report_decided(window):
     decided = {"outcome": "hide", "ground": "danger", "decided_at": timezone.now(), "decided_by": admin}
     Report.objects.filter(pk=report.pk).update(**decided, note="Not the cause.")
     return admins(window, f"/admin/moderation/report/{report.pk}/change/")
+
+
+def wanted_gone() -> RemovalRequest:
+    """Of a thread in which something tells whose it is, refused once before."""
+    thread = full_thread(open_clinic())
+    Question.objects.filter(pk=thread.pk).update(text=f"I am 34. Call 0912 345 678. {ENDLESS}")
+    RemovalRequestFactory(question=thread, refused=True)
+    return RemovalRequestFactory(question=thread, anonymise=True, words=ENDLESS)
+
+
+@page_of
+def removal_requests_queue(window):
+    wanted_gone()
+    return admins(window, "/admin/questions/removalrequest/")
+
+
+@page_of
+def removal_request_to_decide(window):
+    page = admins(window, f"/admin/questions/removalrequest/{wanted_gone().pk}/change/")
+    page.get_by_label("Refuse it, with a reason").check()
+    return press(page, "Decide")
+
+
+@page_of
+def removal_request_decided(window):
+    wanted_gone()
+    refused = RemovalRequest.objects.get(outcome="refused")
+    return admins(window, f"/admin/questions/removalrequest/{refused.pk}/change/")
+
+
+@page_of
+def work_with_unclear_points(window):
+    clinic = open_clinic()
+    UnclearFactory(reply=clinic.earlier.replies.first(), text=ENDLESS)
+    return visit(window, f"/dashboard/questions/{clinic.earlier.pk}/", user=clinic.doctor.user)
 
 
 @page_of

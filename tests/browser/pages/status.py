@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page
 
+from forum.moderation.services import claim_question
 from forum.questions.models import DeclineReason, Question, State
 from tests.browser.pages.asking import with_images
 from tests.browser.pages.opening import ENDLESS, TOKEN, Window, page_of, press, visit
@@ -10,7 +11,9 @@ from tests.factories import (
     DoctorFactory,
     FollowUpFactory,
     QuestionFactory,
+    RemovalRequestFactory,
     SpecialtyFactory,
+    UnclearFactory,
     UserFactory,
     image_of,
     published_thread,
@@ -126,6 +129,44 @@ def status_answered(window):
 def status_answered_and_helped(window):
     answered_question()
     return press(visit(window, f"/status/{TOKEN}/"), "This helped me")
+
+
+@page_of
+def status_in_work(window):
+    question = QuestionFactory(token=TOKEN)
+    claim_question(question=question, doctor=DoctorFactory())
+    page = visit(window, f"/status/{TOKEN}/")
+    page.get_by_text("Withdraw my question").click()
+    return page
+
+
+@page_of
+def status_with_unclear_points(window):
+    reply = answered_question().replies.get()
+    UnclearFactory(reply=reply, text=ENDLESS)
+    page = visit(window, f"/status/{TOKEN}/")
+    page.get_by_text("Say what is unclear").click()
+    return press(page, "Tell the doctor")
+
+
+@page_of
+def status_with_removal_errors(window):
+    answered_question()
+    page = visit(window, f"/status/{TOKEN}/")
+    page.get_by_text("Ask for one of them").click()
+    return press(page, "Send the request")
+
+
+@page_of
+def status_with_removal_asked(window):
+    RemovalRequestFactory(question=answered_question(), words=ENDLESS, anonymise=True)
+    return visit(window, f"/status/{TOKEN}/")
+
+
+@page_of
+def status_with_removal_refused(window):
+    RemovalRequestFactory(question=answered_question(), refused=True, note=ENDLESS)
+    return visit(window, f"/status/{TOKEN}/")
 
 
 @page_of

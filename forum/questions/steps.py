@@ -1,0 +1,43 @@
+"""How far a question has come, in the words of its asker's page."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from forum.questions.models import Question, State
+
+
+@dataclass(frozen=True)
+class Step:
+    words: str
+    is_done: bool = False
+    is_current: bool = False
+
+
+def is_in_work(question: Question) -> bool:
+    """Whether a doctor holds it at this moment."""
+    claim = getattr(question, "claim", None)
+    return question.is_waiting and claim is not None and claim.is_valid
+
+
+def steps_of(question: Question, *, in_work: bool) -> list[Step]:
+    """Received, in work, more information asked where it was, and what came of it: all in order, one of them now."""
+    return [Step(_("Received"), is_done=True), *(_open_steps(question, in_work) or _closed_steps(question))]
+
+
+def _open_steps(question: Question, in_work: bool) -> list[Step]:
+    if not question.is_open:
+        return []
+    if question.needs_info:
+        middle = [Step(_("A doctor has read it"), is_done=True), Step(_("More information asked"), is_current=True)]
+    else:
+        middle = [
+            Step(_("Waiting for a doctor"), is_done=in_work, is_current=not in_work),
+            Step(_("A doctor is at work on it"), is_current=in_work),
+        ]
+    return [*middle, Step(_("Answered"))]
+
+
+def _closed_steps(question: Question) -> list[Step]:
+    read = [] if question.state == State.WITHDRAWN else [Step(_("A doctor has worked on it"), is_done=True)]
+    return [*read, Step(question.get_state_display(), is_current=True)]
