@@ -20,7 +20,8 @@ from accounts.models import Doctor, User
 from forum.archive.own_data import forget_account
 from forum.moderation.models import LookRequest
 from forum.moderation.services import claim_question
-from forum.notifications.models import DoctorPreferences, MutedQuestion
+from forum.notifications.models import DoctorPreferences, Kind, MutedQuestion
+from forum.notifications.services import send_letter
 from forum.questions.models import Question, QuestionEvent, QuestionWordsEvent
 from forum.replies.models import Agreement, ReplyEvent
 from forum.specialties.models import Specialty
@@ -318,6 +319,7 @@ def asks(client: Client, user: User, specialty: Specialty) -> None:
     Question.objects.filter(pk=thread.pk).update(text="Without.")
     MutedQuestion.objects.create(question=thread)
     NoticeFactory(question=thread, user=user)
+    send_letter(EMAIL, Kind.ANONYMISED)
     for sender, who in ((Client(), EMAIL.upper()), (client, EMAIL)):
         other = published_thread()
         sender.post(f"/follow/questions/{other.pk}/", {"email": who})
