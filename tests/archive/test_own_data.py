@@ -298,6 +298,7 @@ OF_ADMINS = {
     *(
         ("moderation_report", "claimed_by_id"),
         ("moderation_correction", "asked_by_id"),
+        ("questions_removalrequest", "decided_by_id"),
         ("django_admin_log", "user_id"),
     ),
     *(("accounts_doctor", "verified_by_id"), ("accounts_user_groups", "user_id")),
