@@ -164,6 +164,13 @@ def test_while_typing_the_same_rules_answer_with_a_fragment():
     assert answer["Cache-Control"].startswith("max-age=0")
 
 
+def test_a_form_that_comes_back_tells_it_too():
+    answer = send_question(browser(), SpecialtyFactory(), text=STROKE, headline="")
+
+    assert answer.status_code == 422
+    assert interruptions(answer) == ["Stroke."]
+
+
 def test_while_typing_other_words_get_nothing():
     SpecialtyFactory()
 

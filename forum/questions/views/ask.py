@@ -15,9 +15,11 @@ from forum.questions.mail import send_status_link
 from forum.questions.models import Question
 from forum.questions.personal import REPLACING, in_ask_form, must_be_shown, replacements
 from forum.questions.pseudonyms import has_used, suggest_pseudonym
+from forum.questions.screening import SCREENED, red_flags_in
 from forum.questions.services import add_images, ask_question, token_for
+from forum.questions.views.checks import MOST_READ
 from forum.questions.views.images import sent_images
-from forum.safety.emergency import emergency_number
+from forum.safety.emergency import emergency_number, help_lines
 
 USED_BEFORE = gettext_lazy(
     "You have used this name before. Choose another, or leave it empty for a new one, so that nobody can connect the "
@@ -71,9 +73,11 @@ def _refusal(request: HttpRequest, form: AskForm) -> int:
 def ask_page(
     request: HttpRequest, form: AskForm, *, images: ImagesForm | None = None, status: int = 200, **shown
 ) -> HttpResponse:
-    """The page with this form; `shown` is what else is to be seen on it: answers that were found."""
+    """The page with this form and what its words alarm of; `shown` is what else is on it: answers that were found."""
     context = {"form": form, "images": images or ImagesForm(), "personal": in_ask_form(form)}
-    context |= {"emergency": emergency_number(settings.COUNTRY)}
+    typed = {name: (form[name].value() or "")[:MOST_READ] for name in SCREENED}
+    context |= {"red_flags": red_flags_in(typed)}
+    context |= {"emergency": emergency_number(settings.COUNTRY), "lines": help_lines(settings.COUNTRY)}
     return render(request, "questions/ask.html", context | shown, status=status)
 
 
