@@ -37,9 +37,11 @@ from tests.factories import (
     MachineDraftFactory,
     NoticeFactory,
     QuestionFactory,
+    RemovalRequestFactory,
     ReportFactory,
     SavedReplyFactory,
     SpecialtyFactory,
+    UnclearFactory,
     UserFactory,
     image_of,
     published_thread,
@@ -289,12 +291,13 @@ def test_nothing_that_is_stored_tells_of_a_deleted_account():
 SECRET = "Periwinkle"
 GONE = {
     *("questions_question", "questions_questionwordsevent", "questions_inforequest", "questions_questionimage"),
+    *("questions_removalrequest", "replies_unclear"),
     *("replies_draft", "articles_machinedraft", "replies_savedreply", "moderation_lookrequest", "accounts_licence"),
 }
 # What only admins do, whose accounts are not deleted as long as they are admins.
 OF_ADMINS = {
     *((table, "hidden_by_id") for table in ("replies_reply", "replies_followup", "articles_article")),
-    *((table, "decided_by_id") for table in ("moderation_report", "search_topicproposal")),
+    *((table, "decided_by_id") for table in ("moderation_report", "questions_removalrequest", "search_topicproposal")),
     *(
         ("moderation_report", "claimed_by_id"),
         ("moderation_correction", "asked_by_id"),
@@ -326,6 +329,10 @@ def asks(client: Client, user: User, specialty: Specialty) -> None:
         sender.post(f"/follow/questions/{other.pk}/", {"email": who})
         sender.post(f"/questions/{other.pk}/report/", {"reason": "danger", "email": who})
     ReportFactory(question=other, email=EMAIL, decided=True)
+    taken_off = published_thread(asker=user, specialty=specialty)
+    RemovalRequestFactory(question=taken_off, words=f"{SECRET}, please.")
+    UnclearFactory(reply=taken_off.replies.get(), text=f"What is {SECRET}?")
+    send_letter(EMAIL, Kind.REPORT_KEPT)
 
 
 def works(doctor: Doctor) -> None:
