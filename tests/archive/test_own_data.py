@@ -297,7 +297,7 @@ GONE = {
 # What only admins do, whose accounts are not deleted as long as they are admins.
 OF_ADMINS = {
     *((table, "hidden_by_id") for table in ("replies_reply", "replies_followup", "articles_article")),
-    *((table, "decided_by_id") for table in ("moderation_report", "questions_removalrequest", "search_topicproposal")),
+    *((table, "decided_by_id") for table in ("moderation_report", "search_topicproposal")),
     *(
         ("moderation_report", "claimed_by_id"),
         ("moderation_correction", "asked_by_id"),
@@ -332,7 +332,6 @@ def asks(client: Client, user: User, specialty: Specialty) -> None:
     taken_off = published_thread(asker=user, specialty=specialty)
     RemovalRequestFactory(question=taken_off, words=f"{SECRET}, please.")
     UnclearFactory(reply=taken_off.replies.get(), text=f"What is {SECRET}?")
-    send_letter(EMAIL, Kind.REPORT_KEPT)
 
 
 def works(doctor: Doctor) -> None:
