@@ -37,9 +37,11 @@ from tests.factories import (
     MachineDraftFactory,
     NoticeFactory,
     QuestionFactory,
+    RemovalRequestFactory,
     ReportFactory,
     SavedReplyFactory,
     SpecialtyFactory,
+    UnclearFactory,
     UserFactory,
     image_of,
     published_thread,
@@ -289,6 +291,7 @@ def test_nothing_that_is_stored_tells_of_a_deleted_account():
 SECRET = "Periwinkle"
 GONE = {
     *("questions_question", "questions_questionwordsevent", "questions_inforequest", "questions_questionimage"),
+    *("questions_removalrequest", "replies_unclear"),
     *("replies_draft", "articles_machinedraft", "replies_savedreply", "moderation_lookrequest", "accounts_licence"),
 }
 # What only admins do, whose accounts are not deleted as long as they are admins.
@@ -326,6 +329,9 @@ def asks(client: Client, user: User, specialty: Specialty) -> None:
         sender.post(f"/follow/questions/{other.pk}/", {"email": who})
         sender.post(f"/questions/{other.pk}/report/", {"reason": "danger", "email": who})
     ReportFactory(question=other, email=EMAIL, decided=True)
+    taken_off = published_thread(asker=user, specialty=specialty)
+    RemovalRequestFactory(question=taken_off, words=f"{SECRET}, please.")
+    UnclearFactory(reply=taken_off.replies.get(), text=f"What is {SECRET}?")
 
 
 def works(doctor: Doctor) -> None:
