@@ -12,7 +12,7 @@ from forum.moderation.models import Claim, LookRequest, Report
 from forum.notifications.keeping import forget_person
 from forum.questions.models import Question, QuestionImage, RemovalRequest
 from forum.questions.services import purge_history
-from forum.replies.models import Draft, SavedReply
+from forum.replies.models import Draft, SavedReply, Unclear
 
 
 @transaction.atomic
@@ -59,6 +59,7 @@ def _forget_questions(user: User) -> None:
     purge_history(never_public)
     purge_history(mine.values_list("pk", flat=True), words_only=True)
     RemovalRequest.objects.filter(question__in=mine).forget_words()
+    Unclear.objects.filter(reply__question__in=mine).delete()
     mine.update(asker=None, email="", token_hash=None)
 
 
