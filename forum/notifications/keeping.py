@@ -89,4 +89,4 @@ def part_from_asker(question: Question) -> None:
         send_letter(address, Kind.ANONYMISED, language=question.language)
     Notice.objects.filter(question=question, kind__in=ASKER_KINDS).delete()
     if question.asker_id:
-        Subscription.objects.filter(question=question, user=question.asker_id).delete()
+        Subscription.objects.filter(question=question, user=question.asker_id).end()

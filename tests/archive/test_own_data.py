@@ -293,11 +293,12 @@ GONE = {
     *("questions_question", "questions_questionwordsevent", "questions_inforequest", "questions_questionimage"),
     *("questions_removalrequest", "replies_unclear"),
     *("replies_draft", "articles_machinedraft", "replies_savedreply", "moderation_lookrequest", "accounts_licence"),
+    *("questions_removalrequest", "replies_unclear"),
 }
 # What only admins do, whose accounts are not deleted as long as they are admins.
 OF_ADMINS = {
     *((table, "hidden_by_id") for table in ("replies_reply", "replies_followup", "articles_article")),
-    *((table, "decided_by_id") for table in ("moderation_report", "search_topicproposal")),
+    *((table, "decided_by_id") for table in ("moderation_report", "search_topicproposal", "questions_removalrequest")),
     *(
         ("moderation_report", "claimed_by_id"),
         ("moderation_correction", "asked_by_id"),
@@ -323,7 +324,9 @@ def asks(client: Client, user: User, specialty: Specialty) -> None:
     Question.objects.filter(pk=thread.pk).update(text="Without.")
     MutedQuestion.objects.create(question=thread)
     NoticeFactory(question=thread, user=user)
-    send_letter(EMAIL, Kind.ANONYMISED)
+    RemovalRequestFactory(question=thread, words=f"It is about {SECRET}.")
+    UnclearFactory(reply=thread.replies.get(), text=f"What is {SECRET}?")
+    send_letter(EMAIL.upper(), Kind.REPORT_KEPT)
     for sender, who in ((Client(), EMAIL.upper()), (client, EMAIL)):
         other = published_thread()
         sender.post(f"/follow/questions/{other.pk}/", {"email": who})
