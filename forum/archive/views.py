@@ -5,6 +5,7 @@ from tempfile import TemporaryFile
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.db.models import ProtectedError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -54,7 +55,11 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         return render(request, "archive/delete_account.html", {"form": form}, status=422 if form.is_bound else 200)
     user = request.user
+    try:
+        forget_account(user)
+    except ProtectedError:
+        form.add_error(None, _("Decisions as an admin carry your name. Please ask an admin, who can switch it off."))
+        return render(request, "archive/delete_account.html", {"form": form}, status=409)
     logout(request)
-    forget_account(user)
     messages.success(request, _("Your account is deleted."))
     return redirect("home")

@@ -26,6 +26,8 @@ def write_zip(user: User, file: IO[bytes]) -> None:
         archive.writestr("data.json", text)
         for question in Question.objects.asked_by(user):
             for name, path in question.images.files():
+                if not path.exists():  # as where the uploads were not restored: all else is still the person's
+                    continue
                 archive.write(path, f"images/{question.pk}/{name}", compress_type=zipfile.ZIP_STORED)
 
 
