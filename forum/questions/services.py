@@ -123,9 +123,10 @@ def edit_question(*, question: Question, by: User | None, words: dict) -> None:
 
 @transaction.atomic
 def purge_history_of(part: Model) -> None:
-    """Forget what stood in one reply before it was changed; of an article, in all that its thread ever had."""
+    """Forget what stood in a question or reply before it was changed; of an article, in all its thread ever had."""
     models = event_models(tracks_model=type(part))
-    one_a_thread = part._meta.get_field("question").one_to_one
+    link = getattr(type(part), "question", None)
+    one_a_thread = link is not None and link.field.one_to_one
     rows = {"question": part.question_id} if one_a_thread else {"pgh_obj": part.pk}
     with pgtrigger.ignore(*(f"{model._meta.label}:append_only" for model in models)):
         for model in models:
