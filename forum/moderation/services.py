@@ -88,19 +88,8 @@ def publish_reply(
         draft.check_edition(since, typed)
     settle_personal_data(question=question, row=question, names=PUBLIC_WORDS, by=doctor.user, keep=work.keep_personal)
     question.publish(by=doctor, title=work.public_title)
-    reply = Reply.objects.create(
-        question=question,
-        doctor=doctor,
-        specialty=question.specialty,
-        text=work.text,
-        replied_on=question.published_on,
-        created_at=question.published_at,
-    )
-    for image in question.images.filter(name__in=work.public_images):
-        settle_personal_data(
-            question=question, row=image, names=["description"], by=doctor.user, keep=work.keep_personal
-        )
-        image.show(by=doctor)
+    reply = _first_reply(question, doctor, work)
+    _show_images(question, doctor, work)
     if work.more_info:
         _publish_article(question=question, doctor=doctor, work=work, draft=draft)
     set_topics(question, work.topics)
@@ -118,6 +107,24 @@ def _published_before(question: Question, doctor: Doctor, work: Work) -> Reply:
     if reply is None:
         raise WrongState(State.PUBLISHED)
     return reply
+
+
+def _first_reply(question: Question, doctor: Doctor, work: Work) -> Reply:
+    return Reply.objects.create(
+        question=question,
+        doctor=doctor,
+        specialty=question.specialty,
+        text=work.text,
+        replied_on=question.published_on,
+        created_at=question.published_at,
+    )
+
+
+def _show_images(question: Question, doctor: Doctor, work: Work) -> None:
+    decided = {"by": doctor.user, "keep": work.keep_personal}
+    for image in question.images.filter(name__in=work.public_images):
+        settle_personal_data(question=question, row=image, names=["description"], **decided)
+        image.show(by=doctor)
 
 
 def _publish_article(*, question: Question, doctor: Doctor, work: Work, draft: Draft | None) -> None:

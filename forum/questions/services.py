@@ -24,7 +24,7 @@ from forum.questions.models import (
 )
 from forum.questions.numbers import take_number
 from forum.questions.pseudonyms import suggest_pseudonym
-from forum.questions.screening import red_flags_in
+from forum.questions.screening import red_flags_in, screen_changed
 from forum.questions.tokens import derive_token, hash_token
 from forum.specialties.models import Specialty
 
@@ -116,9 +116,10 @@ def expected_wait(specialty: Specialty) -> timedelta | None:
 
 @transaction.atomic
 def edit_question(*, question: Question, by: User | None, words: dict) -> None:
-    """The asker's new words, and no memory of the old ones, which no doctor has relied on; WrongState once one has."""
+    """The asker's new words, read for red flags, and no memory of the old ones; WrongState once a doctor has begun."""
     question.edit(by=by, **words)
     purge_history([question.pk], words_only=True)
+    screen_changed(question)
 
 
 @transaction.atomic

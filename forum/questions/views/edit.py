@@ -10,7 +10,6 @@ from forum.questions import services
 from forum.questions.forms import EditForm
 from forum.questions.models import Question, WrongState
 from forum.questions.personal import REPLACING, in_ask_form, must_be_shown, replacements
-from forum.questions.screening import screen_changed
 from forum.questions.views.status import by_secret_link
 
 
@@ -47,7 +46,6 @@ def _edit_page(request: HttpRequest, question: Question, *, back: HttpResponse) 
         return _shown(request, form, back, status=422)
     try:
         services.edit_question(question=question, by=question.asker, words=form.cleaned_data)
-        screen_changed(question)
     except WrongState:
         form.add_error(None, too_late)
         return _shown(request, form, back, status=409)

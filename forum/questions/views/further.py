@@ -1,6 +1,7 @@
 """After the answer: its asker asks further, says that a reply helped, or what is unclear in it."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -41,6 +42,7 @@ def _in_follow_up(question: Question, form: Form) -> Findings:
     return look_through_form(form, "text", allowed=[question.pseudonym])
 
 
+@transaction.atomic  # what alarms is never stored without its flag
 def follow_up(request: HttpRequest, question: Question) -> StatusForm | None:
     form = StatusForm(request.POST)
     if not form.is_valid() or must_be_shown(_in_follow_up(question, form), request.POST):
@@ -65,6 +67,7 @@ def helped(request: HttpRequest, question: Question) -> None:
         messages.success(request, _("Thank you. The doctor will be glad to know."))
 
 
+@transaction.atomic
 def unclear(request: HttpRequest, question: Question) -> UnclearForm | None:
     reply = _chosen_reply(request, question)
     if reply is None:

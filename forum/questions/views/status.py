@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -120,6 +121,7 @@ def _withdraw(request: HttpRequest, question: Question) -> None:
         messages.error(request, _("It cannot be withdrawn any more: a doctor has already dealt with it."))
 
 
+@transaction.atomic  # what alarms is never stored without its flag
 def _answer_info(request: HttpRequest, question: Question) -> InfoAnswerForm | None:
     images = sent_images(request, room=question.images.room())
     form = InfoAnswerForm(request.POST, images=images)
