@@ -10,6 +10,14 @@ from forum.specialties.recording import RecordedAdmin
 # Admins sign in like everybody else: with the same rate limits and, once it is asked for, the same second factor.
 admin.site.login = secure_admin_login(admin.site.login)
 
+admin.site.add_desk(
+    title=_("Doctors"),
+    about=_("Their profiles and licences: verify them, or take the verification back."),
+    screen="accounts_doctor_changelist",
+    permission="accounts.view_doctor",
+    position=40,
+)
+
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):

@@ -13,6 +13,14 @@ from forum.specialties.models import Specialty
 from forum.specialties.recording import RecordedAdmin
 from forum.specialties.services import merge_specialty
 
+admin.site.add_desk(
+    title=gettext_lazy("Specialties"),
+    about=gettext_lazy("The fields in which patients ask: names, order, who may ask, how soon doctors answer."),
+    screen="specialties_specialty_changelist",
+    permission="specialties.view_specialty",
+    position=50,
+)
+
 
 @admin.register(Specialty)
 class SpecialtyAdmin(RecordedAdmin):

@@ -16,6 +16,15 @@ from forum.questions.models import RemovalKind, RemovalOutcome, RemovalRequest, 
 
 LONGEST_WORDS = 140
 
+admin.site.add_desk(
+    title=_("Removal requests"),
+    about=_("Patients who want their thread removed or made anonymous."),
+    screen="questions_removalrequest_changelist",
+    permission="questions.view_removalrequest",
+    waiting=RemovalRequest.objects.filter(outcome="").count,
+    position=20,
+)
+
 
 class RemovalOutcomeFilter(admin.SimpleListFilter):
     """The open ones unless decided ones are asked for."""

@@ -27,6 +27,15 @@ from forum.questions.models import WrongState
 LONGEST_WORDS = 140
 MOST_BESIDE = 50
 
+admin.site.add_desk(
+    title=_("Reports"),
+    about=_("What readers say is wrong with a thread: keep, correct, hide or remove it."),
+    screen="moderation_report_changelist",
+    permission="moderation.view_report",
+    waiting=Report.objects.open().count,
+    position=10,
+)
+
 
 class OutcomeFilter(admin.SimpleListFilter):
     """The open ones unless decided ones are asked for."""

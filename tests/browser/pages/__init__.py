@@ -13,6 +13,7 @@ from tests.browser.pages import (
     reports,
     status,
     work,
+    workplace,
 )
 from tests.browser.pages.opening import PAGES
 
@@ -30,4 +31,5 @@ __all__ = [
     "reports",
     "status",
     "work",
+    "workplace",
 ]

@@ -1,11 +1,11 @@
 """Reporting, and the admins' queue of reports."""
 
 from django.utils import timezone
-from playwright.sync_api import Page
 
 from forum.moderation.models import Report
 from forum.questions.models import Question, RemovalRequest
-from tests.browser.pages.opening import ENDLESS, Window, page_of, press, visit
+from tests.browser.pages.opening import ENDLESS, page_of, press, visit
+from tests.browser.pages.workplace import admins
 from tests.browser.scenes import full_thread, open_clinic
 from tests.factories import CorrectionFactory, RemovalRequestFactory, ReportFactory, UnclearFactory, UserFactory
 
@@ -19,10 +19,6 @@ def reported() -> Report:
     return ReportFactory(
         question=thread, what=what, reason="danger", words="Coffee is not the cause.\nIt is dangerous."
     )
-
-
-def admins(window: Window, path: str) -> Page:
-    return visit(window, path, user=UserFactory(admin=True))
 
 
 @page_of
