@@ -100,9 +100,7 @@ def _statements(pg_restore: str, dump: BinaryIO) -> Iterator[bytes]:
         if status:
             errors.seek(0)
             reason = complaint(errors.read().decode(errors="replace"))
-            raise BackupError(
-                f"The dump of PostgreSQL {dumped_by} cannot be read: {reason}. The database is as it was."
-            )
+            raise BackupError(f"The dump cannot be read: {reason}. The database is as it was.")
 
 
 def _feed(dump: BinaryIO, out: BinaryIO) -> None:

@@ -57,8 +57,8 @@ class Command(BaseCommand):
     def _tell(self, done: str, manifest) -> None:
         proof, uploads = manifest.proof, len(manifest.uploads)
         self.stdout.write(
-            f"{done}: {len(proof.tables)} tables with {proof.rows} rows and {uploads} uploads of {manifest.made_at} came"
-            " back as they were."
+            f"{done}: {len(proof.tables)} tables with {proof.rows} rows and {uploads} uploads of {manifest.made_at}"
+            " came back as they were."
         )
 
 
