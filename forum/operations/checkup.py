@@ -91,9 +91,7 @@ def queue() -> Finding:
     if oldest is None:
         return Finding(_("Tasks"), WELL, _("Nothing waits."))
     number = counted(ready)
-    words = ngettext(
-        "%(number)s task waits, since %(time)s.", "%(number)s tasks wait, the oldest since %(time)s.", number
-    )
+    words = ngettext("%(number)s task waits, for %(time)s.", "%(number)s tasks wait, the oldest for %(time)s.", number)
     words %= {"number": shown(number), "time": timesince(oldest)}
     if timezone.now() - oldest < LATE:
         return Finding(_("Tasks"), WELL, words)
@@ -115,7 +113,7 @@ def mail() -> Finding:
     oldest = due.values_list("due_at", flat=True).first()
     words, rows = _("Nothing is due."), []
     if oldest:
-        words = _("%(number)s due, the oldest since %(time)s.")
+        words = _("%(number)s due, the oldest for %(time)s.")
         words %= {"number": shown(counted(due)), "time": timesince(oldest)}
     if tried := counted(trying):
         error = trying.values_list("last_error", flat=True).first()
