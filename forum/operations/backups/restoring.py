@@ -77,7 +77,7 @@ def site_to_itself() -> Iterator[None]:
         cursor.execute(OTHERS)
         others = cursor.fetchone()[0]
         if others:
-            raise BackupError(f"{others} others are connected to the database. Stop the site and its workers first.")
+            raise BackupError(f"The database has other users ({others}). Stop the site and its workers first.")
         yield
 
 
