@@ -11,7 +11,12 @@ from forum.search.models import EmbeddingModel
 # So many questions are looked at; fewer are all looked at.
 SAMPLE = 10_000
 ENOUGH = 0.98
-ESTIMATE = "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'questions_question'::regclass"
+# Rows a page when they were last counted, by the pages there are now: true soon after an import, too.
+ESTIMATE = """
+SELECT pg_relation_size(oid) / current_setting('block_size')::int
+    * CASE WHEN relpages > 0 THEN reltuples / relpages ELSE 10 END
+FROM pg_class WHERE oid = 'questions_question'::regclass
+"""
 # Blocks of the table chosen by chance. {share} is in percent.
 COUNTS = """
 SELECT left(q.language, 2), m.model_id, count(*), count(e.question_id)
