@@ -26,7 +26,7 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(str(error)) from None
         except OSError as error:
-            raise CommandError(f"{target}: {error.strerror}. No backup was made.") from None
+            raise CommandError(f"{error.filename or target}: {error.strerror}. No backup was made.") from None
         except (DatabaseError, InterfaceError) as error:
             raise CommandError(f"The database failed ({type(error).__name__}). No backup was made.") from None
         size = filesizeformat(path.stat().st_size).replace("\xa0", " ")
