@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Doctor, User
 from forum.articles.models import Article
-from forum.moderation.models import Claim, HeldByAnother, LookRequest
+from forum.moderation.models import Claim, Correction, HeldByAnother, LookRequest
 from forum.moderation.patients_words import PATIENTS_WORDS, patients_edition
 from forum.notifications.models import Kind
 from forum.notifications.services import (
@@ -211,10 +211,23 @@ def correct_reply(*, reply: Reply, doctor: Doctor, text: str, reason: str, since
     """Publish other words in its place, found by search from then on. False where they stand there already."""
     if not reply.correct(by=doctor, text=text, reason=reason, since=since):
         return False
+    Correction.objects.finish_for(question=reply.question, what=f"reply-{reply.pk}", by=doctor)
     index_questions([reply.question_id])
     renew_similar_around.enqueue(reply.question_id)
     notify_of(reply.question, Kind.CORRECTED)
     return True
+
+
+@transaction.atomic
+def correct_article(*, article: Article, doctor: Doctor, **words) -> bool:
+    """Put other words in the place of the More Info's, signed; what an admin asked to be corrected in it is done.
+
+    False where they stand there already; Article.correct tells what is raised.
+    """
+    is_new = article.correct(by=doctor, **words)
+    if is_new:
+        Correction.objects.finish_for(question=article.question, what="more-info", by=doctor)
+    return is_new
 
 
 @transaction.atomic
