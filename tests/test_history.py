@@ -15,6 +15,7 @@ from forum.moderation.services import merge_thread
 from forum.questions.models import DeclineReason, Question, QuestionEvent, QuestionWordsEvent
 from forum.questions.services import purge_history
 from forum.replies.models import Reply, ReplyEvent
+from forum.search.models import DefaultTopic, DefaultTopicEvent
 from forum.specialties.models import Specialty, SpecialtyEvent
 from forum.specialties.services import merge_specialty
 from tests.factories import (
@@ -23,6 +24,7 @@ from tests.factories import (
     QuestionFactory,
     ReplyFactory,
     SpecialtyFactory,
+    TopicFactory,
     UserFactory,
     published_thread,
 )
@@ -30,7 +32,10 @@ from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
-EVENTS = [QuestionEvent, QuestionWordsEvent, ReplyEvent, ArticleEvent, DoctorEvent, SpecialtyEvent]
+EVENTS = [
+    *(QuestionEvent, QuestionWordsEvent, ReplyEvent, ArticleEvent, DoctorEvent),
+    *(SpecialtyEvent, DefaultTopicEvent),
+]
 
 
 def events(model, *fields: str) -> list[tuple]:
@@ -85,7 +90,7 @@ def test_a_new_row_makes_no_history():
         lambda q: Reply.objects.update(helped_at=q.published_at, specialty=SpecialtyFactory()),
         lambda q: Article.objects.update(html="<p>Again.</p>", reviewed_on=q.published_on),
         lambda q: Doctor.objects.update(user=None, name=models.F("name")),
-        lambda q: Specialty.objects.update(position=7, icon="ear"),
+        lambda q: Specialty.objects.update(icon="ear"),
         lambda q: [each.save() for each in (q, q.replies.get(), q.article)],
     ],
 )
@@ -179,17 +184,20 @@ def test_each_connection_tells_its_own_actor():
 
 
 def test_what_an_admin_changes_stands_under_the_admin():
-    admin, specialty = UserFactory(admin=True), SpecialtyFactory(name="Nerves", slug="nerves")
+    admin, doctor = UserFactory(admin=True), DoctorFactory(biography="Old.")
     client = Client()
     client.force_login(admin)
-    page = client.get(f"/admin/specialties/specialty/{specialty.pk}/change/")
-    form = {name: value for name, value in page.context["adminform"].form.initial.items() if value is not None}
+    page = client.get(f"/admin/accounts/doctor/{doctor.pk}/change/")
+    forms = [page.context["adminform"].form, *(each.formset for each in page.context["inline_admin_formsets"])]
+    form = {}
+    for each in [forms[0], *(inline.management_form for inline in forms[1:]), *(f for i in forms[1:] for f in i.forms)]:
+        form |= {each.add_prefix(name): each[name].value() or "" for name in each.fields if name != "photo"}
 
-    response = client.post(f"/admin/specialties/specialty/{specialty.pk}/change/", {**form, "review_months": 12})
+    response = client.post(f"/admin/accounts/doctor/{doctor.pk}/change/", {**form, "biography": "New."})
 
-    specialty.refresh_from_db()
-    assert (response.status_code, specialty.review_months) == (302, 12)
-    assert events(SpecialtyEvent, "review_months", "pgh_context") == [("update", 24, {"act": "admin", "by": admin.pk})]
+    doctor.refresh_from_db()
+    assert (response.status_code, doctor.biography) == (302, "New.")
+    assert events(DoctorEvent, "biography", "pgh_context") == [("update", "Old.", {"act": "admin", "by": admin.pk})]
 
 
 def test_a_merged_specialty_leaves_its_history_where_it_was():
@@ -213,6 +221,7 @@ def test_history_cannot_be_changed(event, change):
     Article.objects.update(text="New.")
     Doctor.objects.update(biography="New.")
     Specialty.objects.update(description="New.")
+    DefaultTopic.objects.create(topic=TopicFactory(), position=0).delete()
     acts = {"update": lambda rows: rows.update(pgh_label="forged"), "delete": lambda rows: rows.delete()}
 
     with pytest.raises(InternalError, match="Cannot update or delete"), transaction.atomic():

@@ -35,8 +35,10 @@ def add_specialty(*, by: models.Model, name: str, slug: str = "", **fields) -> S
     last = beside.aggregate(last=models.Max("position"))["last"]
     slug = slug or unique_slug(Specialty, name)
     place = {"position": 0 if last is None else last + 1, "is_open": False}
+    specialty = Specialty.objects.create(name=name, slug=slug, **fields, **place)
     with pghistory.context(act="add", by=by.pk):
-        return Specialty.objects.create(name=name, slug=slug, **fields, **place)
+        pghistory.create_event(specialty, label="add")
+    return specialty
 
 
 @transaction.atomic
@@ -124,10 +126,12 @@ def undo_merge(*, merge: SpecialtyMerge, by: models.Model) -> Undone | None:
     _make_room(own)
     with pghistory.context(act="undo_merge", by=by.pk):
         left = undo_steps(merge)
+        specialty = Specialty.objects.get(pk=merge.source_id)
+        pghistory.create_event(specialty, label="add")
     merge.undone_at, merge.undone_by = timezone.now(), by
     merge.save(update_fields=["undone_at", "undone_by"])
     merge.steps.all().delete()
-    return Undone(Specialty.objects.get(pk=merge.source_id), left)
+    return Undone(specialty, left)
 
 
 def _make_room(own: MergeStep) -> None:

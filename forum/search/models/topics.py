@@ -25,6 +25,15 @@ class TopicQuerySet(models.QuerySet):
         links = QuestionTopic.objects.filter(topic=models.OuterRef("pk"), question__state=State.PUBLISHED)
         return self.filter(models.Exists(links))
 
+    def beside(self, question_ids: list[int], specialty: Specialty):
+        """Those of these threads, by name; in front of them the specialty's default topics that are in use."""
+        default = DefaultTopic.objects.of(specialty).order_by()
+        used = QuestionTopic.objects.filter(topic=models.OuterRef("pk"), question__state=State.PUBLISHED)
+        shown = QuestionTopic.objects.filter(question__in=question_ids).values("topic")
+        first = default.filter(models.Exists(used)).values("pk")
+        own = models.Case(models.When(specialty=specialty, then="default__position"))
+        return self.filter(pk__in=shown.union(first)).order_by(own.asc(nulls_last=True), "name")
+
     def move_to_specialty(self, source: Specialty, target: Specialty, journal: Journal) -> None:
         """Part of a merge of specialties: topics of the same name become one; the target's default topics stay."""
         journal.drop(DefaultTopic.objects.filter(topic__specialty=source))
@@ -101,7 +110,7 @@ class DefaultTopic(models.Model):
 class DefaultTopicEvent(
     pghistory.create_event_model(
         DefaultTopic,
-        pghistory.InsertEvent(),
+        pghistory.ManualEvent("add"),
         pghistory.UpdateEvent(row=pghistory.Old),
         pghistory.DeleteEvent(),
         fields=["topic", "position"],

@@ -130,7 +130,7 @@ class Specialty(models.Model):
 class SpecialtyEvent(
     pghistory.create_event_model(
         Specialty,
-        pghistory.InsertEvent(),
+        pghistory.ManualEvent("add"),
         pghistory.UpdateEvent(row=pghistory.Old),
         pghistory.DeleteEvent(),
         fields=[
