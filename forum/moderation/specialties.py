@@ -1,4 +1,4 @@
-"""What admins do with specialties, where questions and topics are concerned; the tree itself is in forum/specialties."""
+"""What admins do with specialties where questions and topics are concerned; forum/specialties keeps the tree."""
 
 import hashlib
 import json
@@ -38,7 +38,8 @@ class Closed:
 
 def values_of(specialty: Specialty) -> dict:
     """All that its page edits, as it stands."""
-    return {name: getattr(specialty, name) for name in EDITED} | {"topics": default_topics(specialty)}
+    topics = default_topics(specialty) if specialty.pk else []
+    return {name: getattr(specialty, name) for name in EDITED} | {"topics": topics}
 
 
 def edition_of(values: dict) -> str:
@@ -114,8 +115,9 @@ def what_moves(source: Specialty, target: Specialty) -> list[tuple[str, int]]:
     topics = Topic.objects.filter(specialty=source)
     names = {name.lower() for name in target.topics.values_list("name", flat=True)}
     joined = sum(name.lower() in names for name in topics.values_list("name", flat=True))
-    states = Question.objects.filter(specialty=source).order_by().values_list("state").annotate(number=Count("pk"))
-    kinds = [(_("Questions: %(state)s") % {"state": State(state).label}, number) for state, number in sorted(states)]
+    questions = Question.objects.filter(specialty=source).order_by().values_list("state")
+    by_state = dict(questions.annotate(number=Count("pk")))
+    kinds = [(_("Questions: %(state)s") % {"state": state.label}, by_state.get(state, 0)) for state in State]
     kinds += [
         (_("Replies given in it"), Reply.objects.filter(specialty=source).count()),
         (_("Doctors"), doctors.count()),
