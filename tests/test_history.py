@@ -184,20 +184,17 @@ def test_each_connection_tells_its_own_actor():
 
 
 def test_what_an_admin_changes_stands_under_the_admin():
-    admin, doctor = UserFactory(admin=True), DoctorFactory(biography="Old.")
+    admin, specialty = UserFactory(admin=True), SpecialtyFactory(name="Nerves", slug="nerves")
     client = Client()
     client.force_login(admin)
-    page = client.get(f"/admin/accounts/doctor/{doctor.pk}/change/")
-    forms = [page.context["adminform"].form, *(each.formset for each in page.context["inline_admin_formsets"])]
-    form = {}
-    for each in [forms[0], *(inline.management_form for inline in forms[1:]), *(f for i in forms[1:] for f in i.forms)]:
-        form |= {each.add_prefix(name): each[name].value() or "" for name in each.fields if name != "photo"}
+    form = client.get(f"/admin/specialties/{specialty.pk}/").context["form"]
+    values = {field.name: field.value() for field in form}
 
-    response = client.post(f"/admin/accounts/doctor/{doctor.pk}/change/", {**form, "biography": "New."})
+    response = client.post(f"/admin/specialties/{specialty.pk}/", {**values, "review_months": 12})
 
-    doctor.refresh_from_db()
-    assert (response.status_code, doctor.biography) == (302, "New.")
-    assert events(DoctorEvent, "biography", "pgh_context") == [("update", "Old.", {"act": "admin", "by": admin.pk})]
+    specialty.refresh_from_db()
+    assert (response.status_code, specialty.review_months) == (302, 12)
+    assert events(SpecialtyEvent, "review_months", "pgh_context") == [("update", 24, {"act": "edit", "by": admin.pk})]
 
 
 def test_a_merged_specialty_leaves_its_history_where_it_was():
