@@ -48,8 +48,8 @@ def page_of_specialties(request: HttpRequest, template: str, context: dict, *, s
 
 def to_tree(specialty_id: int, way: str = "") -> HttpResponse:
     """Back to the tree, to the row of this specialty: the focus returns to the button that was pressed."""
-    address = reverse("admin:specialties")
-    return redirect(f"{address}?row={specialty_id}&way={way}#specialty-{specialty_id}")
+    # Without a fragment: browsers give the focus to nothing where an address has one.
+    return redirect(f"{reverse('admin:specialties')}?row={specialty_id}&way={way}")
 
 
 @admin.site.screen("specialties/", name="specialties", permission="specialties.view_specialty")
