@@ -49,10 +49,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'merges of specialties',
             },
         ),
-        migrations.AlterModelOptions(
-            name='specialty',
-            options={'ordering': ['position', 'name', 'id'], 'verbose_name': 'specialty', 'verbose_name_plural': 'specialties'},
-        ),
         pgtrigger.migrations.RemoveTrigger(
             model_name='specialty',
             name='update_update',

@@ -57,7 +57,7 @@ class Specialty(models.Model):
     class Meta:
         verbose_name = _("specialty")
         verbose_name_plural = _("specialties")
-        ordering = ["position", "name", "id"]
+        ordering = ["position", "name"]
         constraints = [
             models.UniqueConstraint(Lower("name"), name="specialty_name_unique"),
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="specialty_not_its_own_parent"),
