@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from forum.history.guards import kept
 from forum.specialties.addresses import address
 
 
@@ -140,6 +141,7 @@ class SpecialtyEvent(
             "target_hours",
             "review_months",
         ],
+        meta=kept(),
     )
 ):
     """What stood in a specialty before it was changed or deleted. Never public."""
