@@ -1,5 +1,6 @@
+from forum.moderation.admin.history import history
 from forum.moderation.admin.questions import DeclineTextAdmin, QuestionAdmin, TopicAdmin
 from forum.moderation.admin.removals import RemovalRequestAdmin
 from forum.moderation.admin.reports import ReportAdmin
 
-__all__ = ["DeclineTextAdmin", "QuestionAdmin", "RemovalRequestAdmin", "ReportAdmin", "TopicAdmin"]
+__all__ = ["DeclineTextAdmin", "QuestionAdmin", "RemovalRequestAdmin", "ReportAdmin", "TopicAdmin", "history"]
