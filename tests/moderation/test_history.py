@@ -172,7 +172,7 @@ def test_what_was_erased_is_told(browser):
     ((_when, what, who, about, why),) = listed(browser.get(f"{PAGE}?kind=erasure"))
 
     assert (what, who, why) == ("Erased from history Erasure", "–", "Removed for good")
-    assert about == f"Question #{question.pk} 1 rows of questions_questionevent"
+    assert about == f"Question #{question.pk} question: 1"
 
 
 # Filters
@@ -354,6 +354,8 @@ def test_any_two_versions_of_a_reply_are_compared(browser):
     first = parse(browser.get(f"{url}?from=1&to=3"))
 
     assert url == f"{PAGE}replyevent/{reply.pk}/"
+    today = timezone.localdate().strftime("%Y/%m/%d")
+    assert last.texts("option")[:3] == ["1", f"2 · {today} · Dr. {doctor}", f"3 · {today} · Dr. {doctor}"]
     assert "From version 2 to version 3" in last.texts("h2")
     assert [first.texts("del"), first.texts("ins")] == [["[removed: more]"], ["[added: less]"]]
 

@@ -3,7 +3,7 @@
 from django.db.models import Model
 from pghistory.core import event_models
 
-from accounts.models import User
+from accounts.models import Doctor, User
 from forum.articles.models import ArticleEvent
 from forum.moderation.history.changes import tracked_fields
 from forum.moderation.revisions import Revision, article_words
@@ -30,17 +30,24 @@ def may_compare(user: User, model: type[Model], pk: int) -> bool:
 
 
 def versions_of(model: type[Model], pk: int) -> list[Revision]:
-    """Oldest first, each text once; `since` is when it came to stand there, where history knows."""
+    """Oldest first, each text once; `since` when and `by` which doctor it came to stand there, where history knows."""
     events = list(model.objects.filter(pgh_obj=pk).order_by("-pgh_id")[:MOST])[::-1]
+    doctors = Doctor.objects.in_bulk({_actor(event) for event in events} - {None}, field_name="user_id")
     current = model.pgh_tracked_model._base_manager.filter(pk=pk).first()
     found: list[Revision] = []
-    ended = None
+    since, by = None, None
     for row in [*events, *([current] if current else [])]:
         text = WORDS.get(model, lambda row: _listed(model, row))(row)
         if not found or found[-1].text != text:
-            found.append(Revision(len(found) + 1, ended, None, text))
-        ended = getattr(row, "pgh_created_at", None)
+            found.append(Revision(len(found) + 1, since, by, text))
+        if row is not current:
+            since, by = row.pgh_created_at, doctors.get(_actor(row))
     return found
+
+
+def _actor(event: Model) -> int | None:
+    """The account of whoever put something else in the place of what it says."""
+    return (event.pgh_context or {}).get("by")
 
 
 def _listed(model: type[Model], row: Model) -> str:

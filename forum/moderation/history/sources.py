@@ -234,13 +234,15 @@ class Erasures(Source):
         return rows
 
     def entries(self, rows: list[Erasure]) -> list[Entry]:
+        names = {model._meta.db_table: RowHistory(model).name for model in event_models()}
+        names |= {Decision._meta.db_table: Decisions.name, LogEntry._meta.db_table: AdminSite.name}
         return [
             Entry(
                 place=self.place(row),
                 kind=str(self.name),
                 act="erase",
                 question=row.question_number,
-                thing=_("%(rows)s rows of %(table)s") % {"rows": row.rows, "table": row.source},
+                thing=f"{names.get(row.source, row.source)}: {row.rows}",
                 reason=str(row.get_rule_display()),
             )
             for row in rows
