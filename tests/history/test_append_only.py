@@ -1,5 +1,6 @@
 """What is written in history stays: whoever tries to change it, the site's own database role among them."""
 
+import os
 from collections.abc import Callable
 
 import pgtrigger
@@ -28,7 +29,7 @@ from tests.factories import ArticleFactory, DoctorFactory, QuestionFactory, User
 pytestmark = pytest.mark.django_db
 
 HISTORY = [*event_models(), Decision, LogEntry, Erasure, Export]
-ROLE = "consilium_app_of_tests"
+ROLE = f"consilium_app_{os.getpid()}"  # roles are of the whole cluster, in which tests may run side by side
 
 
 @pytest.fixture
@@ -157,6 +158,10 @@ def test_rights_given_by_mistake_open_nothing_either(as_application):
     said = refused(lambda: run("DELETE FROM questions_decision"))
 
     assert said.startswith("history is append-only")
+
+
+def test_the_site_starts_under_its_own_role(as_application):
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 def test_the_site_runs_under_its_own_role(as_application, full_history):
