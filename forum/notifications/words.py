@@ -21,6 +21,9 @@ LETTERS = {
         "What you asked for is done: nothing on the site leads to you any more. The private link no longer works, and "
         "there will be no more news about it."
     ),
+    Kind.THREAD_REMOVED: gettext_lazy(
+        "An admin has taken a question you asked off the site for good. Nothing of what you wrote in it is kept."
+    ),
 }
 
 
