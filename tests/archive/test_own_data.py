@@ -329,6 +329,8 @@ OF_ADMINS = {
     ),
     *(("accounts_doctor", "verified_by_id"), ("accounts_user_groups", "user_id")),
     ("accounts_user_user_permissions", "user_id"),
+    *(("specialties_specialtymerge", column) for column in ("made_by_id", "undone_by_id")),
+    ("operations_upkeep", "by_id"),
 }
 
 
