@@ -23,12 +23,12 @@ from forum.questions.models import (
     ReportReason,
     State,
 )
-from forum.questions.pictures import read_picture
 from forum.questions.tokens import hash_token
 from forum.replies.models import Agreement, Draft, FollowUp, Reply, SavedReply, Unclear
 from forum.search.models import ProposalState, Topic, TopicProposal
 from forum.search.services import index_questions
 from forum.specialties.models import Specialty
+from forum.uploads.pictures import read_picture
 from tests.pictures import jpeg
 
 PASSWORD = "a-long-password-for-tests"
