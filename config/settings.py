@@ -212,6 +212,7 @@ ACCOUNT_RATE_LIMITS = {
     "follow_from": "10/h/key",
     "follow_email": "3/d/key",
     "report_address": "10/h/key,30/d/key",
+    "apply": "20/h/key",
 }
 # How many proxies in front of gunicorn set X-Forwarded-For; 0: none, the header is not believed. In production one is
 # taken for granted, as it is for X-Forwarded-Proto below: somebody has to end TLS.

@@ -1,9 +1,41 @@
-from accounts.models.people import (
+from accounts.models.application import (
+    TYPED,
+    Application,
+    ApplicationChanged,
+    ApplicationClosed,
+    ApplicationEvent,
+    ApplicationKind,
+    ApplicationState,
+)
+from accounts.models.doctor import (
+    CannotWork,
     Doctor,
     DoctorEvent,
     DoctorSpecialty,
     Licence,
-    User,
+    LicenceEvent,
+    Standing,
 )
+from accounts.models.proof import LooseProof, ProofFile, read_proof
+from accounts.models.user import User
 
-__all__ = ["Doctor", "DoctorEvent", "DoctorSpecialty", "Licence", "User"]
+__all__ = [
+    "TYPED",
+    "Application",
+    "ApplicationChanged",
+    "ApplicationClosed",
+    "ApplicationEvent",
+    "ApplicationKind",
+    "ApplicationState",
+    "CannotWork",
+    "Doctor",
+    "DoctorEvent",
+    "DoctorSpecialty",
+    "Licence",
+    "LicenceEvent",
+    "LooseProof",
+    "ProofFile",
+    "Standing",
+    "User",
+    "read_proof",
+]

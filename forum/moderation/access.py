@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
@@ -6,14 +7,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
+from accounts.models import CannotWork, User
 from accounts.permissions import can_work_as_doctor, is_admin, why_not_working
 from forum.questions.models import Question
 from forum.questions.permissions import can_work_on_question
 
+# In which fields doctors write.
+TYPED = ("public_title", "text", "more_info", "sources", "topics", "answer", "note", "title")
+
 
 def doctor_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Only for working doctors. Others are told what stands in the way (403); visitors are asked to sign in."""
+    """Only for working doctors. Others are told what stands in the way (403); visitors are asked to sign in.
 
+    Whoever is suspended while writing finds the typed words on that page.
+    """
     return _guarded(view, can_work_as_doctor)
 
 
@@ -27,11 +34,19 @@ def _guarded(view: Callable[..., HttpResponse], may_enter: Callable[..., bool]) 
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if may_enter(request.user):
-            return view(request, *args, **kwargs)
-        return render(request, "moderation/not_yet.html", {"reason": why_not_working(request.user)}, status=403)
+        with suppress(CannotWork):
+            if may_enter(request.user):
+                return view(request, *args, **kwargs)
+        return _refused(request)
 
     return guarded
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    user = User.objects.get(pk=request.user.pk)  # as it is now: the view was let in by what was known before
+    typed = [request.POST[name] for name in TYPED if request.POST.get(name, "").strip()]
+    context = {"reason": why_not_working(user), "doctor": user.doctor_profile, "typed": typed}
+    return render(request, "moderation/not_yet.html", context, status=403)
 
 
 def question_for(request: HttpRequest, question_id: int) -> Question:
