@@ -41,7 +41,7 @@ class ApplicationForm(forms.ModelForm):
     )
     proof = ProofField(
         label=_("Proof"),
-        required=False,
+        error_messages={"required": _("Please choose a photo or PDF of the licence.")},
         help_text=_(
             "A photo or PDF of the licence, 10 MB at most. Only the admins see it; it is deleted 90 days after they "
             "have decided."
@@ -57,7 +57,7 @@ class ApplicationForm(forms.ModelForm):
 
     def __init__(self, *args, kept: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.needs_proof = not (kept or self.instance.pk)
+        self.fields["proof"].required = not (kept or self.instance.pk)
         self.fields["specialties"].queryset = Specialty.objects.open().select_related("parent").in_tree_order()
 
     def clean_expires_on(self):
@@ -65,12 +65,6 @@ class ApplicationForm(forms.ModelForm):
         if day < timezone.localdate():
             raise forms.ValidationError(_("This day has passed. Please send the licence that is valid now."))
         return day
-
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        if self.needs_proof and not cleaned.get("proof") and "proof" not in self.errors:
-            self.add_error("proof", _("Please choose a photo or PDF of the licence."))
-        return cleaned
 
     def typed(self) -> dict:
         """What is stored, but for the file."""

@@ -316,7 +316,7 @@ def test_all_that_a_former_doctor_has_put_a_name_to_says_so():
     page = parse(Client().get(thread.get_absolute_url()))
     assert page.one(class_="reply__agreed").text == "Dr. Wu (no longer active here) agrees"
     assert "No longer active here" in page.one(id="follow-ups").text
-    assert "Signed by Dr. Wu. (No longer active here)" in page.one(id="more-info").text
+    assert page.one(class_="article-signed").text.endswith("Dr. Wu is no longer active here.")
 
 
 def test_the_reason_is_nobody_elses_business():
