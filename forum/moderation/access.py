@@ -5,6 +5,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from accounts.models import CannotWork, User
@@ -12,8 +13,17 @@ from accounts.permissions import can_work_as_doctor, is_admin, why_not_working
 from forum.questions.models import Question
 from forum.questions.permissions import can_work_on_question
 
-# In which fields doctors write.
-TYPED = ("public_title", "text", "more_info", "sources", "topics", "answer", "note", "title")
+# What doctors type, by the names of the fields, with the words that the page with it has for each.
+TYPED = {
+    "public_title": _("Public title"),
+    "text": _("Your reply"),
+    "answer": _("Your answer"),
+    "more_info": _("More Info"),
+    "sources": _("Sources"),
+    "topics": _("Topics"),
+    "look_note": _("What you would like to know"),
+    "note": _("Note"),
+}
 
 
 def doctor_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -36,7 +46,7 @@ def _guarded(view: Callable[..., HttpResponse], may_enter: Callable[..., bool]) 
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         with suppress(CannotWork):
             if may_enter(request.user):
-                return view(request, *args, **kwargs)
+                return _kept(view, request, *args, **kwargs)
         return _refused(request)
 
     return guarded
@@ -44,9 +54,24 @@ def _guarded(view: Callable[..., HttpResponse], may_enter: Callable[..., bool]) 
 
 def _refused(request: HttpRequest) -> HttpResponse:
     user = User.objects.get(pk=request.user.pk)  # as it is now: the view was let in by what was known before
-    typed = [request.POST[name] for name in TYPED if request.POST.get(name, "").strip()]
-    context = {"reason": why_not_working(user), "doctor": user.doctor_profile, "typed": typed}
+    context = {"reason": why_not_working(user), "doctor": user.doctor_profile, "sent": _sent_words(request)}
     return render(request, "moderation/not_yet.html", context, status=403)
+
+
+def _kept(view: Callable[..., HttpResponse], request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    """The view's answer; where there is nothing any more to answer on, the words that were sent come back."""
+    try:
+        return view(request, *args, **kwargs)
+    except (Http404, Question.DoesNotExist) as missing:
+        sent = _sent_words(request)
+        if not sent:
+            raise Http404 from missing
+        return render(request, "moderation/unsent.html", {"sent": sent}, status=404)
+
+
+def _sent_words(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed into the form that was sent, each with its label."""
+    return [(label, request.POST[name]) for name, label in TYPED.items() if request.POST.get(name, "").strip()]
 
 
 def question_for(request: HttpRequest, question_id: int) -> Question:

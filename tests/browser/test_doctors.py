@@ -101,7 +101,7 @@ def test_a_doctor_who_is_suspended_while_writing_loses_no_word(open_window, java
     press(doctor.page, "Publish")
 
     expect(doctor.page.get_by_text("An admin has suspended your work here.")).to_be_visible()
-    expect(doctor.page.get_by_text("It is harmless. Sleep more.")).to_be_visible()
+    expect(doctor.page.get_by_label("Your reply")).to_have_value("It is harmless. Sleep more.")
     question.refresh_from_db()
     assert question.state == "waiting"
 
