@@ -329,6 +329,7 @@ OF_ADMINS = {
     ),
     *(("accounts_doctor", f"{act}_by_id") for act in ("verified", "suspended", "retired")),
     ("accounts_user_groups", "user_id"),
+    ("operations_upkeep", "by_id"),
     ("accounts_user_user_permissions", "user_id"),
 }
 

@@ -18,6 +18,7 @@ from forum.moderation.services import Work, claim_question, publish_reply
 from forum.moderation.standing import OwnStanding, change_standing, look_after_licences, note_expired_licences
 from forum.moderation.waiting import queue_of
 from forum.notifications.models import Notice
+from forum.notifications.tasks import send_due_notices
 from forum.questions.models import Question
 from forum.replies.models import Reply
 from forum.specialties.models import Specialty
@@ -470,6 +471,22 @@ def test_a_renewed_licence_is_reminded_of_anew():
     look_after_licences()
 
     assert reminders(doctor) == [7, 7]
+
+
+@pytest.mark.parametrize(
+    ("then", "state"),
+    [(lambda doctor: None, "sent"), (lambda doctor: days_left(doctor, 400), "moot"), (expire, "moot")],
+    ids=["it still ends", "renewed", "ended"],
+)
+def test_a_reminder_that_was_overtaken_is_not_sent(mailoutbox, then, state):
+    doctor = DoctorFactory()
+    days_left(doctor, 5)
+    look_after_licences()
+    then(doctor)
+
+    send_due_notices.call()
+
+    assert (Notice.objects.get().state, len(mailoutbox)) == (state, 1 if state == "sent" else 0)
 
 
 def test_an_end_is_noted_once_and_stands_in_the_history():
