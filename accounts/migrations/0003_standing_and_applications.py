@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='application',
             name='specialties',
-            field=models.ManyToManyField(related_name='+', to='specialties.specialty', verbose_name='Your specialties'),
+            field=models.ManyToManyField(related_name='applications', to='specialties.specialty', verbose_name='Your specialties'),
         ),
         migrations.AddField(
             model_name='application',

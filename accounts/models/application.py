@@ -80,7 +80,7 @@ class Application(models.Model):
     number = models.CharField(_("Licence number"), max_length=80)
     issuing_body = models.CharField(_("Issued by"), max_length=200)
     expires_on = models.DateField(_("Valid to"), help_text=_("The last day on which the licence is valid."))
-    specialties = models.ManyToManyField(Specialty, related_name="+", verbose_name=_("Your specialties"))
+    specialties = models.ManyToManyField(Specialty, related_name="applications", verbose_name=_("Your specialties"))
     proof = models.CharField(max_length=40, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     note = models.TextField(_("word of the admin"), blank=True, editable=False)

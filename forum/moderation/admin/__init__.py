@@ -1,3 +1,4 @@
+from forum.moderation.admin import specialties, specialty_ends
 from forum.moderation.admin.applications import ApplicationAdmin
 from forum.moderation.admin.questions import DeclineTextAdmin, QuestionAdmin, TopicAdmin
 from forum.moderation.admin.removals import RemovalRequestAdmin
@@ -12,4 +13,6 @@ __all__ = [
     "ReportAdmin",
     "TopicAdmin",
     "doctor_standing",
+    "specialties",
+    "specialty_ends",
 ]
