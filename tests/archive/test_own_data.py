@@ -330,6 +330,7 @@ OF_ADMINS = {
     *(("accounts_doctor", f"{act}_by_id") for act in ("verified", "suspended", "retired")),
     ("accounts_user_groups", "user_id"),
     ("operations_upkeep", "by_id"),
+    *(("specialties_specialtymerge", f"{act}_by_id") for act in ("made", "undone")),
     ("accounts_user_user_permissions", "user_id"),
 }
 
