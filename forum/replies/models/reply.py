@@ -97,6 +97,12 @@ class Reply(Hideable):
             self.question.decisions.create(act="helped")
 
     @property
+    def by_verified(self) -> bool:
+        """Whether its doctor was verified on the day of it; what came from an archive may be older than that."""
+        verified_at = self.doctor and self.doctor.verified_at
+        return bool(verified_at and self.replied_on and self.replied_on >= timezone.localdate(verified_at))
+
+    @property
     def unclear_left(self) -> int:
         """How many more things its asker may say are unclear in it."""
         return max(MOST_UNCLEAR - len(self.unclear.all()), 0)
