@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from forum.moderation import services
-from forum.moderation.figures import Figures, own_figures
+from forum.moderation.figures.own import Figures, own_figures
 from forum.questions.models import Question
 from forum.replies.models import Draft
 from tests.factories import DoctorFactory, InfoRequestFactory, QuestionFactory, SpecialtyFactory, published_thread

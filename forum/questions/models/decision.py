@@ -104,6 +104,7 @@ class Decision(models.Model):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["made_at", "id"]
+        indexes = [models.Index(fields=["act", "made_at"], name="decision_of_act")]
 
     def __str__(self) -> str:
         return f"{self.act} {self.question_id}"
