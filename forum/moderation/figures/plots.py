@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import east_asian_width
 from xml.etree import ElementTree
 
 from django.utils.formats import date_format
@@ -23,9 +24,13 @@ from forum.moderation.figures.columns import BY_CODE, DECLINED, Column, Level
 from forum.moderation.figures.reading import Figures, Summed
 
 WIDTH, HEIGHT, BAR_HEIGHT = 360, 210, 26
-MOST_TICKS, MOST_WEEKS_NAMED, MOST_BARS, LONGEST_NAME = 5, 5, 10, 26
+MOST_TICKS, MOST_WEEKS_NAMED, MOST_BARS, LONGEST_NAME = 5, 5, 10, 33
+# pygal takes letters for wider than they are, and Chinese ones for as narrow as all others.
+FONT, NARROW_FONT, LETTER = 12, 9, 5.5
+A_YEAR = 53
 # What of pygal's drawing is for its scripts, or says again what our title and table say.
 LEFT_OUT = {"style", "script", "defs", "desc", "title"}
+LEFT_OUT_CLASSES = {"tooltip-overlay", "overlay"}
 WEEKLY = [
     ("questions", _("Questions"), ["asked", "answered"]),
     ("waits", _("Time to answer, in hours"), ["median", "p90"]),
@@ -92,9 +97,17 @@ def _bars(code: str, title: str | Promise, head: list, names: list[str], values:
         return Plot(code, title, [__("Nothing in these weeks.")], SafeString(), head, rows)
     most = max(values)
     words = [__("The most: %(name)s, %(value)s.") % {"name": names[values.index(most)], "value": most}]
-    chart = HorizontalBar(**_options(values, BAR_HEIGHT * len(names) + 45), show_legend=False, print_values=True)
-    # pygal draws upwards.
-    chart.x_labels = [_cut(name) for name in names[::-1]]
+    labels = [_cut(name) for name in names[::-1]]  # pygal draws upwards
+    chart = HorizontalBar(
+        **_options(values, BAR_HEIGHT * len(names) + 45, font=NARROW_FONT),
+        show_legend=False,
+        print_values=True,
+        print_values_position="top",
+        margin_left=16 + math.ceil(LETTER * max(_wide(label) for label in labels)),
+        margin_right=36,
+        truncate_label=-1,
+    )
+    chart.x_labels = labels
     chart.add("", values[::-1])
     return Plot(code, title, words, _as_svg(chart, code), head, rows)
 
@@ -114,15 +127,15 @@ def _lines(code: str, weeks: list[date], series: dict[Column, list]) -> SafeStri
         show_minor_x_labels=False,
         truncate_label=-1,
     )
-    chart.x_labels = [date_format(week, "j M") for week in weeks]
-    for column, each in series.items():
-        chart.add(str(column.label), each)
+    chart.x_labels = [date_format(week, "j M" if len(weeks) <= A_YEAR else "M Y") for week in weeks]
+    for number, (column, each) in enumerate(series.items()):
+        chart.add(__("%(what)s (dashed)") % {"what": column.label} if number else str(column.label), each)
     return _as_svg(chart, code)
 
 
-def _options(values: Sequence[float | None], height: int) -> dict:
+def _options(values: Sequence[float | None], height: int, font: int = FONT) -> dict:
     ticks = _ticks(max(value or 0 for value in values))
-    style = Style(label_font_size=12, major_label_font_size=12, legend_font_size=12, value_font_size=12)
+    style = Style(label_font_size=font, major_label_font_size=font, legend_font_size=font, value_font_size=FONT)
     same = {"width": WIDTH, "height": height, "margin": 4, "spacing": 6, "style": style, "js": (), "no_prefix": True}
     return same | {"y_labels": ticks, "range": (0, ticks[-1]), "value_formatter": lambda value: f"{value:g}"}
 
@@ -139,7 +152,8 @@ def _as_svg(chart: Graph, code: str) -> SafeString:
     tree = chart.render_tree()
     for parent in list(tree.iter()):
         for child in list(parent):
-            if not isinstance(child.tag, str) or child.tag in LEFT_OUT or "tooltip" in child.get("class", ""):
+            classes = set(child.get("class", "").split())
+            if not isinstance(child.tag, str) or child.tag in LEFT_OUT or classes & LEFT_OUT_CLASSES:
                 parent.remove(child)
         for name in ("style", "id"):
             parent.attrib.pop(name, None)
@@ -155,5 +169,14 @@ def _in_words(column: Column, total: float | None, values: list) -> str:
     return words % {"what": column.label, "total": total, "least": min(known), "most": max(known)}
 
 
+def _wide(text: str) -> int:
+    """How many letters of it are two wide, as Chinese ones are."""
+    return sum(east_asian_width(letter) in "WF" for letter in text)
+
+
 def _cut(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    if len(name) + _wide(name) <= LONGEST_NAME:
+        return name
+    while len(name) + _wide(name) >= LONGEST_NAME:
+        name = name[:-1]
+    return f"{name}…"
