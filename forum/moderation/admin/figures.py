@@ -17,7 +17,7 @@ from forum.moderation.figures.sheets import as_csv
 from forum.moderation.figures.tables import By, Table, table_by
 
 PERMISSION = "moderation.view_weekcount"
-MOST_DOCTORS = 100
+MOST_DOCTORS = 50
 RANKED = {
     By.SPECIALTY: [
         ("asked_by_specialty", _("Most questions asked, by specialty"), "asked"),
