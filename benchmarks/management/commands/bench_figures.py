@@ -23,7 +23,8 @@ from forum.questions.models import Question
 from forum.search.models import NothingFound
 
 SPECIALTIES, DOCTORS, CALLS = 40, 300, 20
-# Each doctor has one specialty. One question in twenty is declined, one withdrawn, the last two in a thousand wait; the others were answered.
+# Each doctor has one specialty. One question in twenty is declined, one withdrawn, the last two in a thousand wait;
+# the others were answered.
 FILL = [
     "SET session_replication_role = replica",
     """

@@ -28,7 +28,10 @@ GROUP BY GROUPING SETS ((week, what), (specialty_id, what), (doctor_id, what), (
 WAITS = f"""
 SELECT grouping(week, specialty_id, doctor_id), week, specialty_id, doctor_id,
        percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY wait)
-FROM moderation_weekcount, unnest(waits) AS wait WHERE what = 'answered' AND {CHOSEN}
+FROM (
+    SELECT week, specialty_id, doctor_id, unnest(waits) AS wait FROM moderation_weekcount
+    WHERE what = 'answered' AND {CHOSEN}
+) AS waited
 GROUP BY GROUPING SETS ((week), (specialty_id), (doctor_id), ()) HAVING count(*) > 0
 """
 # What grouping() says of a row: which of week, specialty, doctor it is not of.
