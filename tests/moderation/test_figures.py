@@ -20,7 +20,7 @@ from forum.moderation.tasks import count_weeks, count_weeks_if_not_waiting
 from forum.questions.models import DeclineReason
 from forum.questions.services import ask_question
 from forum.search.models import NothingFound
-from forum.specialties.services import merge_specialty
+from forum.specialties.services import merge_specialty, undo_merge
 from tests.factories import (
     ArticleFactory,
     DoctorFactory,
@@ -161,16 +161,19 @@ def test_figures_move_with_a_merged_specialty(world, neurology, eyes):
     source = SpecialtyFactory(name="Brain", slug="brain")
     world.answer(MONDAY, source, DoctorFactory(), hours=7)
     count_week(MONDAY)
-    before = read_figures(choice()).of_all
+    before = read_figures(choice())
 
-    merge_specialty(source=source, target=eyes)
+    merge = merge_specialty(source=source, target=eyes)
 
     summed = read_figures(choice())
-    assert summed.of_all == before
+    assert summed.of_all == before.of_all
     assert summed.by_specialty[eyes.pk].numbers["answered"] == 2
     assert summed.by_specialty[eyes.pk].median == (7 + 30) / 2 * 3600
     count_week(MONDAY)
     assert read_figures(choice()) == summed
+    assert undo_merge(merge=merge, by=UserFactory(admin=True)).left == 0
+    count_week(MONDAY)
+    assert read_figures(choice()) == before
 
 
 def test_a_question_made_anonymous_still_counts(world, neurology, ada):

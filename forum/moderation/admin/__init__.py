@@ -1,3 +1,4 @@
+from forum.moderation.admin import specialties, specialty_ends
 from forum.moderation.admin.figures import figures_csv, figures_page
 from forum.moderation.admin.questions import DeclineTextAdmin, QuestionAdmin, TopicAdmin
 from forum.moderation.admin.removals import RemovalRequestAdmin
@@ -11,4 +12,6 @@ __all__ = [
     "TopicAdmin",
     "figures_csv",
     "figures_page",
+    "specialties",
+    "specialty_ends",
 ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_history'),
         ('moderation', '0003_reports'),
-        ('questions', '0011_figures'),
+        ('questions', '0012_figures'),
         ('specialties', '0003_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor
+from forum.specialties.journal import Journal
 from forum.specialties.models import Specialty
 
 # The current week and the one before change by the hour; all others are counted anew once a night.
@@ -55,6 +56,12 @@ class CountedWeek(models.Model):
         return str(self.week)
 
 
+class WeekCountQuerySet(models.QuerySet):
+    def move_to_specialty(self, source: Specialty, target: Specialty, journal: Journal) -> None:
+        """Not written down: where the merge is undone, the next night counts them anew."""
+        self.update(specialty=target)
+
+
 class WeekCount(models.Model):
     """How often something happened in a week, from Monday on in the site's time zone.
 
@@ -72,6 +79,8 @@ class WeekCount(models.Model):
         default=list,
         help_text="Of answered questions: seconds each waited.",
     )
+
+    objects = WeekCountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("figure")

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_history'),
-        ('questions', '0011_figures'),
+        ('questions', '0012_figures'),
         ('replies', '0007_unclear'),
         ('specialties', '0003_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

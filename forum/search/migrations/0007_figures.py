@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questions', '0011_figures'),
-        ('search', '0005_topic_proposals'),
+        ('questions', '0012_figures'),
+        ('search', '0006_default_topics'),
     ]
 
     operations = [

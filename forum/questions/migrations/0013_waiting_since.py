@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questions', '0011_figures'),
+        ('questions', '0012_figures'),
         ('specialties', '0003_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -24,6 +24,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='question',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['specialty'], name='question_waiting'),
+            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['specialty', 'id'], name='question_waiting'),
         ),
     ]
