@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from forum.moderation.figures.counting import count_week, weeks_to_count
+from forum.moderation.figures.plots import cut, ticks_to
 from forum.moderation.figures.reading import Choice, Figures, read_figures
 from forum.moderation.figures.sheets import as_csv
 from forum.moderation.figures.weeks import A_WEEK, begin, this_week, week_of, weeks_between
@@ -491,3 +492,16 @@ def test_figures_are_for_admins_with_the_permission():
 def test_screen_asks_a_dozen_queries_however_much_there_is(world, admin, weeks, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         screen(admin, f"since={NEXT - weeks * A_WEEK}&until={NEXT}")
+
+
+@pytest.mark.parametrize(
+    ("top", "ticks"),
+    [(0.02, [0, 1]), (1, [0, 1]), (5, [0, 1, 2, 3, 4, 5]), (6, [0, 2, 4, 6]), (24.4, [0, 5, 10, 15, 20, 25])],
+)
+def test_an_axis_has_round_numbers(top, ticks):
+    assert ticks_to(top) == ticks
+
+
+def test_a_long_name_is_cut_by_how_wide_it_is():
+    assert cut("It asks no question we can answer") == "It asks no question we can answer"
+    assert cut("神經內科" * 10) == "神經內科" * 4 + "…"

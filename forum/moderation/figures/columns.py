@@ -64,7 +64,6 @@ COLUMNS = [
     Column("nothing_found", _("Searches without a result"), lambda figures: figures.nothing_found, Level.SITE),
 ]
 BY_CODE = {column.code: column for column in COLUMNS}
-DECLINED = [column for column in COLUMNS if column.code.startswith("declined_")]
 
 
 def level_of(choice: Choice) -> Level:

@@ -20,8 +20,10 @@ from pygal import HorizontalBar, Line
 from pygal.graph.graph import Graph
 from pygal.style import Style
 
-from forum.moderation.figures.columns import BY_CODE, DECLINED, Column, Level
+from forum.moderation.figures.columns import BY_CODE, Column, Level
 from forum.moderation.figures.reading import Figures, Summed
+from forum.moderation.models import declined
+from forum.questions.models import DeclineReason
 
 WIDTH, HEIGHT, BAR_HEIGHT = 360, 210, 26
 MOST_TICKS, MOST_WEEKS_NAMED, MOST_BARS, LONGEST_NAME = 5, 5, 10, 33
@@ -76,28 +78,26 @@ def _weekly(code: str, title: str | Promise, columns: list[Column], summed: Summ
 
 def declined_plot(summed: Summed) -> Plot:
     """For which reasons doctors declined, all the weeks together."""
-    names = [str(column.label).partition(": ")[2] for column in DECLINED]
-    values = [column.value(summed.of_all) for column in DECLINED]
+    names = [str(reason.label) for reason in DeclineReason]
+    values = [summed.of_all.number(declined(reason)) for reason in DeclineReason]
     return _bars("declined", _("Declined, by reason"), [_("Reason"), _("Number")], names, values)
 
 
 def ranked_plot(code: str, title: str | Promise, column: Column, named: Iterable[tuple[str, Figures]]) -> Plot:
     """The ten highest of a figure by specialty or doctor, the highest first."""
     found = [(name, column.value(figures)) for name, figures in named]
-    highest = sorted([(name, value) for name, value in found if value], key=lambda pair: (-pair[1], pair[0]))[
-        :MOST_BARS
-    ]
-    names, values = [name for name, _value in highest], [value for _name, value in highest]
+    highest = sorted((pair for pair in found if pair[1]), key=lambda pair: (-pair[1], pair[0]))
+    names, values = zip(*highest[:MOST_BARS], strict=True) if highest else ((), ())
     return _bars(code, title, [_("Name"), column.label], names, values)
 
 
-def _bars(code: str, title: str | Promise, head: list, names: list[str], values: list) -> Plot:
+def _bars(code: str, title: str | Promise, head: list, names: Sequence[str], values: Sequence) -> Plot:
     rows = [list(row) for row in zip(names, values, strict=True)]
     if not any(values):
         return Plot(code, title, [__("Nothing in these weeks.")], SafeString(), head, rows)
     most = max(values)
     words = [__("The most: %(name)s, %(value)s.") % {"name": names[values.index(most)], "value": most}]
-    labels = [_cut(name) for name in names[::-1]]  # pygal draws upwards
+    labels = [cut(name) for name in names[::-1]]  # pygal draws upwards
     chart = HorizontalBar(
         **_options(values, BAR_HEIGHT * len(names) + 45, font=NARROW_FONT),
         show_legend=False,
@@ -134,13 +134,13 @@ def _lines(code: str, weeks: list[date], series: dict[Column, list]) -> SafeStri
 
 
 def _options(values: Sequence[float | None], height: int, font: int = FONT) -> dict:
-    ticks = _ticks(max(value or 0 for value in values))
+    ticks = ticks_to(max(value or 0 for value in values))
     style = Style(label_font_size=font, major_label_font_size=font, legend_font_size=font, value_font_size=FONT)
     same = {"width": WIDTH, "height": height, "margin": 4, "spacing": 6, "style": style, "js": (), "no_prefix": True}
-    return same | {"y_labels": ticks, "range": (0, ticks[-1]), "value_formatter": lambda value: f"{value:g}"}
+    return same | {"y_labels": ticks, "range": (0, ticks[-1]), "value_formatter": lambda value: f"{value:,.10g}"}
 
 
-def _ticks(top: float) -> list[float]:
+def ticks_to(top: float) -> list[float]:
     """From 0 to at least the top, in whole steps of 1, 2 or 5 times a power of ten; five steps at most."""
     power = 10 ** max(math.floor(math.log10(top / MOST_TICKS)), 0)
     step = next(power * part for part in (1, 2, 5, 10, 20) if power * part * MOST_TICKS >= top)
@@ -174,7 +174,8 @@ def _wide(text: str) -> int:
     return sum(east_asian_width(letter) in "WF" for letter in text)
 
 
-def _cut(name: str) -> str:
+def cut(name: str) -> str:
+    """What of a name finds room beside its bar."""
     if len(name) + _wide(name) <= LONGEST_NAME:
         return name
     while len(name) + _wide(name) >= LONGEST_NAME:
