@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult, TaskResultStatus
 from forum.articles.tasks import check_links_if_not_waiting
 from forum.moderation.applications import delete_old_proofs
 from forum.moderation.standing import look_after_licences
+from forum.moderation.tasks import count_weeks_if_not_waiting
 from forum.notifications.keeping import delete_old_notices, make_digests
 from forum.notifications.tasks import send_due_if_not_waiting
 from forum.operations.models import WELL_SECONDS, WorkerBeat
@@ -21,8 +22,8 @@ from forum.search.tasks import catch_up_if_not_waiting
 BEAT_SECONDS = 10
 BEATS_A_ROUND = 2 * WELL_SECONDS // BEAT_SECONDS
 BEATS_TO_NOTICES = 60 // BEAT_SECONDS
-# At its start and once an hour it looks for what is left to do in the search index, for links to check, and for
-# licences that end.
+# At its start and once an hour it looks for what is left to do in the search index, for links to check, licences that
+# end and weeks to count.
 BEATS_TO_CATCH_UP = 3600 // BEAT_SECONDS
 KEEP_RESULTS = timedelta(days=7)
 KEEP_BEATS = timedelta(days=1)
@@ -61,6 +62,7 @@ class Heartbeat(threading.Thread):
                     catch_up_if_not_waiting()
                     check_links_if_not_waiting()
                     look_after_licences()
+                    count_weeks_if_not_waiting()
             except (DatabaseError, InterfaceError) as error:
                 beats = 0
                 logger.warning("No heartbeat: %s", type(error).__name__)

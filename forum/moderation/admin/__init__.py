@@ -1,5 +1,6 @@
 from forum.moderation.admin import history, specialties, specialty_ends
 from forum.moderation.admin.applications import ApplicationAdmin
+from forum.moderation.admin.figures import figures_csv, figures_page
 from forum.moderation.admin.questions import DeclineTextAdmin, QuestionAdmin, TopicAdmin
 from forum.moderation.admin.removals import RemovalRequestAdmin
 from forum.moderation.admin.reports import ReportAdmin
@@ -13,6 +14,8 @@ __all__ = [
     "ReportAdmin",
     "TopicAdmin",
     "doctor_standing",
+    "figures_csv",
+    "figures_page",
     "history",
     "specialties",
     "specialty_ends",

@@ -78,6 +78,7 @@ class Reply(Hideable):
         indexes = [
             models.Index(fields=["question", "created_at", "id"], name="reply_in_order"),
             models.Index(fields=["doctor", "-id"], name="reply_of_doctor"),
+            models.Index(fields=["helped_at"], name="reply_helped", condition=models.Q(helped_at__isnull=False)),
         ]
         triggers = [touch_thread()]
 
