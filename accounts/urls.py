@@ -5,5 +5,7 @@ from accounts import views
 urlpatterns = [
     path("after-sign-in/", views.after_sign_in, name="after_sign_in"),
     path("doctor-photos/<uslug:slug>/", views.doctor_photo, name="doctor_photo"),
+    path("second-factor/", views.second_factor, name="second_factor"),
+    path("2fa/", include("allauth.mfa.urls")),
     path("", include("allauth.account.urls")),
 ]

@@ -49,6 +49,7 @@ WORDS = {
     "articles_to_review": "review",
     "account_login": "login",
     "account_change_password": "change",
+    "account_reauthenticate": "password",
     "admin:index": "admin",
     "status": "status",
     "second_opinion": "opinion",
@@ -359,6 +360,21 @@ GET            account_confirm_email  wrong_key     all 200
 GET            account_reset_password_from_key wrong_key     all 200
 GET            account_reset_password_from_key_done -             all 200
 GET            account_reset_password_done -             all 200
+GET            second_factor          -             signin signin 200    200    200    200    200    200    200
+POST           second_factor          -             signin signin 405    405    405    405    405    405    405
+GET            mfa_index              -             signin signin 200    200    200    200    200    200    200
+GET            mfa_authenticate       -             login  login  inside inside inside inside inside inside inside
+GET            mfa_reauthenticate     -             signin signin password password password password password password password
+GET            mfa_activate_totp      -             signin signin password password password password password password password
+GET            mfa_deactivate_totp    -             signin signin 404    404    404    404    404    404    404
+GET            mfa_view_recovery_codes -            signin signin 404    404    404    404    404    404    404
+GET            mfa_download_recovery_codes -        signin signin 404    404    404    404    404    404    404
+GET            mfa_generate_recovery_codes -        signin signin password password password password password password password
+GET            mfa_list_webauthn      -             signin signin 200    200    200    200    200    200    200
+GET            mfa_add_webauthn       -             signin signin password password password password password password password
+GET            mfa_reauthenticate_webauthn -        signin signin password password password password password password password
+GET            mfa_edit_webauthn      key           signin signin password password password password password password password
+GET            mfa_remove_webauthn    key           signin signin password password password password password password password
 """
 
 
@@ -430,6 +446,8 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return {"question_id": world.questions["waiting"].pk, "follow_up_id": world.follow_up.pk}
     if which == "wrong_key":
         return {"key": "x-y"} | ({"uidb36": "zz"} if name == "account_reset_password_from_key" else {})
+    if which == "key":
+        return {"pk": NEVER}
     if name in world.links:
         return {"token": world.links[name] if which == "there" else "a-token-of-nobody"}
     if name == "follow_topic":
@@ -504,7 +522,8 @@ def answer(response) -> str:
         return str(response.status_code)
     path, _query, coming_back = response["Location"].partition("#")[0].partition("?next=")
     if coming_back:
-        return {"account_login": "signin", "admin:login": "adminin"}[resolve(path).view_name]
+        known = {"account_login": "signin", "admin:login": "adminin", "account_reauthenticate": "password"}
+        return known[resolve(path).view_name]
     path = path.partition("#")[0]
     return "itself" if path == response.request["PATH_INFO"] else WORDS[resolve(path).view_name]
 
