@@ -49,7 +49,7 @@ WORDS = {
     "articles_to_review": "review",
     "account_login": "login",
     "account_change_password": "change",
-    "account_reauthenticate": "password",
+    "account_reauthenticate": "again",
     "admin:index": "admin",
     "status": "status",
     "second_opinion": "opinion",
@@ -364,17 +364,17 @@ GET            second_factor          -             signin signin 200    200    
 POST           second_factor          -             signin signin 405    405    405    405    405    405    405
 GET            mfa_index              -             signin signin 200    200    200    200    200    200    200
 GET            mfa_authenticate       -             login  login  inside inside inside inside inside inside inside
-GET            mfa_reauthenticate     -             signin signin password password password password password password password
-GET            mfa_activate_totp      -             signin signin password password password password password password password
+GET            mfa_reauthenticate     -             signin signin again  again  again  again  again  again  again
+GET            mfa_activate_totp      -             signin signin again  again  again  again  again  again  again
 GET            mfa_deactivate_totp    -             signin signin 404    404    404    404    404    404    404
 GET            mfa_view_recovery_codes -            signin signin 404    404    404    404    404    404    404
 GET            mfa_download_recovery_codes -        signin signin 404    404    404    404    404    404    404
-GET            mfa_generate_recovery_codes -        signin signin password password password password password password password
+GET            mfa_generate_recovery_codes -        signin signin again  again  again  again  again  again  again
 GET            mfa_list_webauthn      -             signin signin 200    200    200    200    200    200    200
-GET            mfa_add_webauthn       -             signin signin password password password password password password password
-GET            mfa_reauthenticate_webauthn -        signin signin password password password password password password password
-GET            mfa_edit_webauthn      key           signin signin password password password password password password password
-GET            mfa_remove_webauthn    key           signin signin password password password password password password password
+GET            mfa_add_webauthn       -             signin signin again  again  again  again  again  again  again
+GET            mfa_reauthenticate_webauthn -        signin signin again  again  again  again  again  again  again
+GET            mfa_edit_webauthn      key           signin signin again  again  again  again  again  again  again
+GET            mfa_remove_webauthn    key           signin signin again  again  again  again  again  again  again
 """
 
 
@@ -522,7 +522,7 @@ def answer(response) -> str:
         return str(response.status_code)
     path, _query, coming_back = response["Location"].partition("#")[0].partition("?next=")
     if coming_back:
-        known = {"account_login": "signin", "admin:login": "adminin", "account_reauthenticate": "password"}
+        known = {"account_login": "signin", "admin:login": "adminin", "account_reauthenticate": "again"}
         return known[resolve(path).view_name]
     path = path.partition("#")[0]
     return "itself" if path == response.request["PATH_INFO"] else WORDS[resolve(path).view_name]
