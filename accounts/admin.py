@@ -1,4 +1,5 @@
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -9,6 +10,8 @@ from forum.specialties.recording import RecordedAdmin
 
 # Admins sign in like everybody else: with the same rate limits and, once it is asked for, the same second factor.
 admin.site.login = secure_admin_login(admin.site.login)
+# Somebody's second factors are taken away with a reason, and the owner is told.
+admin.site.unregister(Authenticator)
 
 admin.site.add_desk(
     title=_("Doctors"),
@@ -28,7 +31,8 @@ class UserAdmin(admin.ModelAdmin):
     list_filter = ["is_active", "is_staff"]
     search_fields = ["email"]
     ordering = ["-joined_at"]
-    readonly_fields = ["joined_at", "last_login"]
+    # Switching an account off has a reason and a row: it is done among the people.
+    readonly_fields = ["is_active", "joined_at", "last_login"]
 
     def save_model(self, request: HttpRequest, user: User, form, change: bool) -> None:
         if not change:

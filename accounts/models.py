@@ -1,8 +1,10 @@
 import pghistory
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +34,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("admin"), default=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    sessions_ended = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often all sessions were ended; one that was begun before is none."
+    )
 
     objects = UserManager()
 
@@ -42,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+        indexes = [GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="user_email_trigrams")]
 
     def __str__(self) -> str:
         return self.email
@@ -54,6 +60,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_doctor(self) -> bool:
         return self.doctor_profile is not None
+
+    def end_sessions(self) -> None:
+        """Sign out in all browsers at once, for good: whoever goes on there has to sign in again."""
+        self.sessions_ended = models.F("sessions_ended") + 1
+        self.save(update_fields=["sessions_ended"])
+        self.refresh_from_db(fields=["sessions_ended"])
+
+    def _get_session_auth_hash(self, secret=None) -> str:
+        # Django compares it at each request, and ends a session whose own differs.
+        known = super()._get_session_auth_hash(secret)
+        return f"{known}:{self.sessions_ended}" if self.sessions_ended else known
 
 
 class DoctorQuerySet(models.QuerySet):
@@ -104,6 +121,7 @@ class Doctor(models.Model):
                 name="doctor_archive_name_unique",
             ),
         ]
+        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="doctor_name_trigrams")]
         triggers = [renew_directory_version()]
 
     def __str__(self) -> str:
@@ -115,6 +133,11 @@ class Doctor(models.Model):
     @property
     def is_verified(self) -> bool:
         return self.verified_at is not None
+
+    @property
+    def is_from_archive(self) -> bool:
+        """A name that came with an archive: nobody signs in with it, nobody has verified it."""
+        return self.user_id is None and not self.is_verified
 
     def verify(self, *, by: User) -> None:
         """Let the doctor work, from now on and while the licence lasts. Harmless when repeated."""
@@ -134,6 +157,17 @@ class DoctorEvent(
     pghistory.create_event_model(Doctor, fields=["name", "slug", "hospital", "credentials", "biography", "verified_at"])
 ):
     """What stood in a public profile before it was changed or deleted; nothing of whoever signs in with it."""
+
+
+class DoctorRedirect(models.Model):
+    """The address and name of an archive's profile that was found to be a doctor's of this site."""
+
+    old_slug = models.SlugField(max_length=140, unique=True, allow_unicode=True)
+    old_name = models.CharField(max_length=300, db_index=True, help_text="An archive names the doctor so again.")
+    doctor = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="redirects")
+
+    def __str__(self) -> str:
+        return self.old_slug
 
 
 class DoctorSpecialty(models.Model):
@@ -171,3 +205,31 @@ class Licence(models.Model):
     def is_valid(self) -> bool:
         """Whether it covers today."""
         return self.expires_on >= timezone.localdate()
+
+
+class AccountAct(models.TextChoices):
+    DEACTIVATE = "deactivate", _("Account switched off")
+    REACTIVATE = "reactivate", _("Account switched on again")
+    REMOVE_FACTORS = "remove_factors", _("Second factors taken away")
+    MERGE_PROFILE = "merge_profile", _("Archive profile merged into the doctor's own")
+
+
+class AccountDecision(models.Model):
+    """What an admin did with somebody's account, and why; the database lets nobody change it afterwards."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="account_decisions")
+    act = models.CharField(_("act"), max_length=30, choices=AccountAct)
+    about = models.CharField(max_length=300, blank=True, help_text="The profile that was merged, by its name.")
+    reason = models.CharField(_("reason"), max_length=300)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+    made_at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("decision on an account")
+        verbose_name_plural = _("decisions on accounts")
+        ordering = ["made_at", "id"]
+        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="account_decision_has_reason")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.user_id}"

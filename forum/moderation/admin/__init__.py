@@ -1,5 +1,15 @@
+from forum.moderation.admin.people import merge_archive_profile, people, person
 from forum.moderation.admin.questions import DeclineTextAdmin, QuestionAdmin, TopicAdmin
 from forum.moderation.admin.removals import RemovalRequestAdmin
 from forum.moderation.admin.reports import ReportAdmin
 
-__all__ = ["DeclineTextAdmin", "QuestionAdmin", "RemovalRequestAdmin", "ReportAdmin", "TopicAdmin"]
+__all__ = [
+    "DeclineTextAdmin",
+    "QuestionAdmin",
+    "RemovalRequestAdmin",
+    "ReportAdmin",
+    "TopicAdmin",
+    "merge_archive_profile",
+    "people",
+    "person",
+]

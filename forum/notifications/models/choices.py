@@ -36,6 +36,7 @@ class Kind(models.TextChoices):
     REPORT_CORRECT = "report_correct", _("What was reported is to be corrected")
     REPORT_TAKEN_OFF = "report_taken_off", _("What was reported is off the site")
     ANONYMISED = "anonymised", _("A thread leads to its asker no more")
+    FACTORS_REMOVED = "factors_removed", _("An admin has taken the second factors of an account away")
 
 
 DOCTOR_KINDS = frozenset(
@@ -50,7 +51,9 @@ DOCTOR_KINDS = frozenset(
     }
 )
 FOLLOWER_KINDS = frozenset({Kind.THREAD_NEWS, Kind.TOPIC_NEWS, Kind.CONFIRM})
-LETTER_KINDS = frozenset({Kind.REPORT_KEPT, Kind.REPORT_CORRECT, Kind.REPORT_TAKEN_OFF, Kind.ANONYMISED})
+LETTER_KINDS = frozenset(
+    {Kind.REPORT_KEPT, Kind.REPORT_CORRECT, Kind.REPORT_TAKEN_OFF, Kind.ANONYMISED, Kind.FACTORS_REMOVED}
+)
 ASKER_KINDS = frozenset(Kind) - DOCTOR_KINDS - FOLLOWER_KINDS - LETTER_KINDS
 # What readers see on the thread, too: its followers are told.
 PUBLIC_KINDS = frozenset({Kind.SECOND_REPLY, Kind.CORRECTED, Kind.FOLLOW_UP_ANSWERED})
