@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import EmailField
 from django.test import Client
 
-from accounts.models import Doctor, User
+from accounts.models import AccountDecision, Doctor, User
 from forum.archive.own_data import forget_account
 from forum.moderation.models import LookRequest
 from forum.moderation.services import claim_question
@@ -47,6 +47,7 @@ from tests.factories import (
     published_thread,
 )
 from tests.html import parse
+from tests.second_factors import with_app
 
 pytestmark = pytest.mark.django_db
 EMAIL = "somebody.special@example.org"
@@ -285,6 +286,8 @@ def test_nothing_that_is_stored_tells_of_a_deleted_account():
     user = User.objects.get(email=EMAIL)
     asks(client, user, specialty)
     works(DoctorFactory(user=user, specialties=[specialty], licence__number=f"{SECRET} 7"))
+    with_app(user)
+    AccountDecision.objects.create(user=user, by=UserFactory(admin=True), act="reactivate", reason=f"{EMAIL} called.")
     LogEntry.objects.create(
         user=UserFactory(admin=True),
         content_type=ContentType.objects.get_for_model(User),
@@ -322,6 +325,7 @@ OF_ADMINS = {
         ("moderation_report", "claimed_by_id"),
         ("moderation_correction", "asked_by_id"),
         ("django_admin_log", "user_id"),
+        ("accounts_accountdecision", "by_id"),
     ),
     *(("accounts_doctor", "verified_by_id"), ("accounts_user_groups", "user_id")),
     ("accounts_user_user_permissions", "user_id"),
