@@ -4,6 +4,7 @@ from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -50,6 +51,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             return _ciphers().decrypt(encrypted_text.encode()).decode()
         except InvalidToken as error:
             raise ValidationError(_("Your code cannot be checked any more. Please ask an admin.")) from error
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """What stands in the field before its owner types a name."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Key %(number)s") % {"number": number}
 
     def renew(self, encrypted_text: str) -> str:
         """The same, encrypted with the key of today. Raises InvalidToken."""

@@ -42,7 +42,7 @@ KEPT += ("HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "REMOTE_ADDR")
 # What leads on, in the HTML of the site's own templates: within the site, but not to its static files.
 LEADS_ON = re.compile(rf'(\s(?:href|src|action|formaction)=")(/(?!/|{settings.STATIC_URL.strip("/")}/)[^"]*)(")')
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
-BODY = re.compile(r"<body\b[^>]*>")
+BEGINS = re.compile(r"<(?:header|main)\b")  # after the link that skips to the content, which comes first
 HEAD_ENDS = "</head>"
 
 
@@ -174,5 +174,7 @@ def _leading_on(html: str, role: Role) -> str:
 
 
 def with_bar(html: str, *, head: str, bar: str) -> str:
-    """The page with the bar as the first thing in it; a fragment of a page stays as it is."""
-    return BODY.sub(lambda body: body[0] + bar, html.replace(HEAD_ENDS, head + HEAD_ENDS, 1), count=1)
+    """The page with the bar above it; a fragment of a page stays as it is."""
+    if HEAD_ENDS not in html:
+        return html
+    return BEGINS.sub(lambda beginning: bar + beginning[0], html.replace(HEAD_ENDS, head + HEAD_ENDS, 1), count=1)

@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from forum.moderation.viewing import OF_A_DOCTOR, PATIENT, VISITOR, OnlyToBeRead, Role, seen_by, with_bar
@@ -60,17 +61,23 @@ def view_as(request: HttpRequest) -> HttpResponse:
 
 @admin.site.screen("view-as/<str:role>/<path:path>", name="view_as_page", permission=PERMISSION)
 @admin.site.screen("view-as/<str:role>/", name="view_as_page", permission=PERMISSION)
-@require_safe
+@csrf_exempt  # whatever is sent here is refused
 def view_as_page(request: HttpRequest, role: str, path: str = "") -> HttpResponseBase:
     """One page as the role sees it, under a bar that says so."""
     eyes, path = Role.named(role), f"/{path.lstrip('/')}"
+    if request.method not in ("GET", "HEAD"):
+        return _refused(request, _("Nothing can be sent from here"), status=403)
     try:
         answer = seen_by(eyes, path, asked_by=request)
     except OnlyToBeRead:
-        context = {**admin.site.each_context(request), "title": _("This page cannot be looked at"), "role": eyes}
-        return render(request, "admin/view_as_refused.html", context, status=409)
+        return _refused(request, _("This page cannot be looked at"), status=409)
     if not answer.streaming and answer.get("Content-Type", "").startswith("text/html"):
         head = format_html('<link rel="stylesheet" href="{}">', static("css/view_as.css"))
         bar = render_to_string("admin/_view_as_bar.html", {"role": eyes, "path": path}, request)
         answer.content = with_bar(answer.content.decode(), head=head, bar=bar)
     return answer
+
+
+def _refused(request: HttpRequest, title: str, *, status: int) -> HttpResponse:
+    context = {**admin.site.each_context(request), "title": title}
+    return render(request, "admin/view_as_refused.html", context, status=status)
