@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
 
@@ -238,6 +239,31 @@ def test_secrets_of_a_key_that_is_gone_are_refused(settings):
         SecondFactorAdapter().decrypt(stored)
     with pytest.raises(InvalidToken):
         SecondFactorAdapter().renew(stored)
+
+
+def test_renewed_secrets_need_the_old_key_no_more(settings, capsys):
+    user, old = with_app(UserFactory()), settings.SECRET_KEY
+    code = recovery_code(user)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new one", [old]
+
+    call_command("renew_second_factors")
+
+    assert capsys.readouterr().out == "2 secrets renewed.\n"
+    settings.SECRET_KEY_FALLBACKS = []
+    assert SecondFactorAdapter().decrypt(Authenticator.objects.get(type="totp").data["secret"]) == SECRET
+    assert recovery_code(user) == code
+
+
+def test_renewing_names_those_whose_key_is_lost_and_goes_on(settings, capsys):
+    lost = with_app(UserFactory())
+    settings.SECRET_KEY = "a new one"
+    with_app(UserFactory())
+
+    call_command("renew_second_factors")
+
+    said = capsys.readouterr()
+    assert said.out == "2 secrets renewed.\n"
+    assert said.err == f"No key in the settings opens those of the accounts [{lost.pk}].\n"
 
 
 def test_the_page_of_an_app_can_be_used_without_scripts():

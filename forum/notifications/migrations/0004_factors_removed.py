@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0002_letters'),
+        ('notifications', '0003_given_up'),
         ('questions', '0010_removal_requests'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
