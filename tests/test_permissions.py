@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
+from accounts.models import DoctorRedirect
 from forum.moderation.models import LookRequest
 from forum.notifications.tokens import confirm_token, unsubscribe_token
 from forum.questions.models import Question, State
@@ -86,6 +87,7 @@ GET            topic                  moved         all 301
 GET            topic                  missing       all 404
 GET            doctors                -             all 200
 GET            doctor                 there         all 200
+GET            doctor                 moved         all 301
 GET            doctor                 unverified    all 404
 GET            doctor                 missing       all 404
 GET            doctor_photo           there         all 200
@@ -397,6 +399,7 @@ def world() -> SimpleNamespace:
     ReplyFactory(question=hidden)
     ArticleFactory(question=published, signed=True)
     SpecialtyRedirect.objects.create(old_slug="nerves", specialty=here)
+    DoctorRedirect.objects.create(old_slug="nerves", old_name="Nerves", doctor=cast.users["doctor"].doctor_profile)
     doctor, unverified = (cast.users[role].doctor_profile for role in ("doctor", "unverified_doctor"))
     for each in (doctor, unverified):
         each.photo = SimpleUploadedFile("face.png", b"a picture")

@@ -326,6 +326,7 @@ OF_ADMINS = {
         ("moderation_correction", "asked_by_id"),
         ("django_admin_log", "user_id"),
         ("accounts_accountdecision", "by_id"),
+        ("operations_upkeep", "by_id"),
     ),
     *(("accounts_doctor", "verified_by_id"), ("accounts_user_groups", "user_id")),
     ("accounts_user_user_permissions", "user_id"),

@@ -268,5 +268,26 @@ def test_the_stock_page_of_an_account_does_not_switch_it_off(desk):
     assert user.is_active
 
 
+def test_nobody_gives_rights_to_themselves_or_takes_their_own_away(desk, boss):
+    staff = limited("change_user", "view_user")
+    own = Client()
+    own.force_login(staff)
+
+    own.post(f"/admin/accounts/user/{staff.pk}/change/", {"email": staff.email, "is_staff": "on", "is_superuser": "on"})
+    desk.post(f"/admin/accounts/user/{boss.pk}/change/", {"email": boss.email})
+    taken_over = own.post(f"/admin/accounts/user/{boss.pk}/change/", {"email": "thief@example.org"})
+
+    rights = User.objects.filter(is_staff=True).order_by("is_superuser").values_list("email", "is_superuser")
+    assert list(rights) == [(staff.email, False), (boss.email, True)]
+    assert taken_over.status_code == 403
+
+
+def test_nobody_deletes_the_account_of_somebody_else(desk):
+    user = UserFactory()
+
+    assert desk.post(f"/admin/accounts/user/{user.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert User.objects.filter(pk=user.pk).exists()
+
+
 def test_the_stock_pages_of_second_factors_are_gone(desk):
     assert desk.get("/admin/mfa/authenticator/").status_code == 404
