@@ -16,7 +16,7 @@ def test_admin_tries_failed_tasks_again(open_window, hands, javascript):
 
     admin.follow("Health", within=".desks")
     expect(admin.page.locator(".findings .soon h2", has_text="Failed tasks")).to_be_visible()
-    admin.follow("Try all 3 of renew_similar_around again")
+    admin.follow("Try all 3 of “Find threads like one that changed” again")
     admin.press("Try again")
 
     expect(admin.page.locator(".messagelist")).to_have_text("3 tasks are tried again.")

@@ -55,7 +55,7 @@ def test_failed_tasks_are_tried_again_after_a_page_that_lists_them(browser, choi
     chosen = {choice: str(task.pk) if choice == "task" else task.task_path}
 
     asked = browser.get("/admin/health/retry/", chosen)
-    assert "1 failed task goes back into the queue: renew_similar_around." in asked.content.decode()
+    assert "1 failed task goes back into the queue: Find threads like one that changed." in asked.content.decode()
     assert DBTaskResult.objects.failed().count() == 1
 
     done = browser.post("/admin/health/retry/", chosen, follow=True)
@@ -104,5 +104,5 @@ def test_staff_that_may_only_look_is_offered_no_retry(client):
 
     page = staff(client, "view_upkeep").get("/admin/health/").content.decode()
 
-    assert "renew_similar_around" in page
+    assert "Find threads like one that changed" in page
     assert "Try " not in page

@@ -8,7 +8,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult, TaskResultStatus
 
 from forum.operations.models import Upkeep
-from forum.operations.queue import failed_kinds, failed_tasks, numbers_of, one_kind, place_of, retry_failed
+from forum.operations.queue import NAMES, failed_kinds, failed_tasks, numbers_of, one_kind, place_of, retry_failed
 from tests.factories import TaskFactory, UserFactory
 from tests.races import at_once
 
@@ -33,6 +33,10 @@ def test_tasks_are_given_numbers_only():
     }
 
     assert given == set()
+
+
+def test_every_task_has_a_name_in_an_admins_words():
+    assert NAMES.keys() == {task.module_path for task in tasks_of_the_project()}
 
 
 @pytest.mark.parametrize(
@@ -68,8 +72,8 @@ def test_failed_kinds_tell_numbers_and_the_newest_of_each():
     kinds = failed_kinds()
 
     assert [(kind.name, kind.number, len(kind.newest)) for kind in kinds] == [
-        ("check_links", 1, 1),
-        ("renew_similar_around", 6, 5),
+        ("Check the links of More Info", 1, 1),
+        ("Find threads like one that changed", 6, 5),
     ]
     (shown,) = kinds[0].newest
     assert (shown.pk, shown.error, shown.place, shown.numbers) == (

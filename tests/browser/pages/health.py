@@ -42,5 +42,5 @@ def health_about_to_retry(window):
     much_is_wrong()
     page = admins(window, "/admin/health/")
     with page.expect_navigation():
-        page.get_by_role("link", name="Try all 7 of renew_similar_around again").click()
+        page.get_by_role("link", name="Try all 7 of “Find threads like one that changed” again").click()
     return page
