@@ -327,6 +327,8 @@ OF_ADMINS = {
         ("django_admin_log", "user_id"),
         ("accounts_accountdecision", "by_id"),
         ("operations_upkeep", "by_id"),
+        ("specialties_specialtymerge", "made_by_id"),
+        ("specialties_specialtymerge", "undone_by_id"),
     ),
     *(("accounts_doctor", "verified_by_id"), ("accounts_user_groups", "user_id")),
     ("accounts_user_user_permissions", "user_id"),
