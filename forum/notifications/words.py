@@ -24,6 +24,10 @@ LETTERS = {
     Kind.THREAD_REMOVED: gettext_lazy(
         "An admin has taken a question you asked off the site for good. Nothing of what you wrote in it is kept."
     ),
+    Kind.FACTORS_REMOVED: gettext_lazy(
+        "An admin has taken the second factors of your account away, and signed you out everywhere. Sign in with your "
+        "password to set up a new one. If you did not ask for this, please change your password and tell an admin."
+    ),
 }
 
 
@@ -121,6 +125,8 @@ def why_of(notice: Notice) -> str:
     """Why this mail came, above the link that ends it."""
     if notice.is_for_asker:
         return _("You get this mail because you asked a question on Consilium and left this address.")
+    if notice.kind == Kind.FACTORS_REMOVED:
+        return _("You get this mail because it concerns the safety of your account on Consilium.")
     if notice.is_letter:
         return _("This is the only mail of this kind. With it, we have forgotten that you left this address for it.")
     if notice.is_for_account:
