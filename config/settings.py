@@ -48,6 +48,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "forum.operations",  # before django_tasks_db: its db_worker adds the heartbeat
     "forum.specialties",
+    "forum.texts",
     "accounts",
     "forum.questions",
     "forum.replies",

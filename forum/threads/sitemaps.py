@@ -65,7 +65,7 @@ class PageSitemap(Sitemap):
 
     def items(self) -> list:
         return [
-            *("home", "specialties", "doctors"),
+            *("home", "specialties", "doctors", "about", "privacy"),
             *Specialty.objects.order_by("pk"),
             *Doctor.objects.verified().order_by("pk"),
             *Topic.objects.in_use().order_by("pk"),

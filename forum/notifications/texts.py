@@ -1,0 +1,299 @@
+"""The words of all mails about notices, which admins may change. None says what the news is about: nor may theirs."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from forum.texts.placeholders import Links, Placeholder
+from forum.texts.previews import of_mail
+from forum.texts.registry import Field, Group, Kind, Text, register
+
+HERE = "https://consilium.example.org"
+LINK = Placeholder("link", _("the link, or links, to what the mail tells of"), Links((f"{HERE}/questions/4711/-/",)))
+UNSUBSCRIBE = Placeholder("unsubscribe", _("the link that ends such mails"), Links((f"{HERE}/notices/stop/9rTk…/",)))
+NUMBER = Placeholder("number", _("how many questions wait"), 7)
+
+
+def mail(
+    code: str,
+    name: Promise,
+    where: Promise,
+    subject: Promise,
+    text: Promise,
+    button: Promise | None,
+    end: str,
+    **values,
+) -> Text:
+    """A mail with a link, before which `button` stands in HTML; without `button` one that leads nowhere."""
+    link = button is not None
+    fields = [
+        Field("subject", _("Subject"), subject),
+        Field("text", _("Text"), text, Kind.TEXT, (LINK,) if link else (), ("link",) if link else ()),
+    ]
+    if link:
+        fields.append(Field("button", _("Words before the link"), button, may_be_empty=True))
+    if end != "mail_end.letter":
+        values["unsubscribe"] = UNSUBSCRIBE.example
+    preview = of_mail(code, end=end, addresses=LINK.example.addresses if link else (), **values)
+    return Text(code, name, where, Group.MAILS, tuple(fields), preview)
+
+
+NEWS = _("There is news for you")
+
+# ---------------------------------------------------------------- to askers
+
+TO_ASKER = "mail_end.asker"
+SEE = _("See my question")
+register(
+    mail(
+        "mail.news",
+        _("News of a question"),
+        _("To whoever asked: answered, declined, passed on, corrected, taken off the site and the like."),
+        NEWS,
+        _("There is news about a question you asked.\n\n{link}"),
+        SEE,
+        TO_ASKER,
+    ),
+    mail(
+        "mail.missing",
+        _("A doctor asks for more"),
+        _("To whoever asked: something is missing; and the reminder of it."),
+        _("A doctor is waiting to hear from you"),
+        _("A doctor cannot answer a question of yours yet: something is missing that only you know.\n\n{link}"),
+        SEE,
+        TO_ASKER,
+    ),
+    Text(
+        "mail.no_link",
+        _("In place of the link"),
+        _("In mails to whoever asked without an account, whose private link the site itself does not know."),
+        Group.MAILS,
+        (
+            Field(
+                "text",
+                _("Text"),
+                _(
+                    "Please open your private link (it is in our first e-mail and was shown to you after asking), or "
+                    "sign in and look under “My questions”."
+                ),
+            ),
+        ),
+        of_mail("mail.news", end=TO_ASKER, unsubscribe=UNSUBSCRIBE.example, without_link="mail.no_link"),
+    ),
+)
+
+# ---------------------------------------------------------------- to doctors
+
+TO_DOCTOR = "mail_end.doctor"
+GO = _("Go to the question")
+
+
+def to_doctor(kind: str, name: Promise, where: Promise, subject: Promise, text: Promise) -> Text:
+    return mail(f"mail.{kind}", name, where, subject, text, GO, TO_DOCTOR)
+
+
+register(
+    to_doctor(
+        "new_question",
+        _("A new question"),
+        _("To doctors who want a mail for each."),
+        _("A new question waits"),
+        _("A new question waits in your specialties.\n\n{link}"),
+    ),
+    to_doctor(
+        "urgent",
+        _("An urgent question"),
+        _("To the doctors of a specialty."),
+        _("An urgent question waits"),
+        _("A question marked urgent waits for a doctor.\n\n{link}"),
+    ),
+    to_doctor(
+        "follow_up_asked",
+        _("A follow-up question"),
+        _("To the doctors of a thread."),
+        _("A follow-up question"),
+        _("There is a follow-up question on a thread of yours.\n\n{link}"),
+    ),
+    to_doctor(
+        "unclear",
+        _("Unclear to a patient"),
+        _("To the doctor of a reply."),
+        _("A word from a patient"),
+        _("A patient tells you what is unclear in a reply.\n\n{link}"),
+    ),
+    to_doctor(
+        "look",
+        _("A colleague asks"),
+        _("To a doctor who is asked to look at a question."),
+        _("A colleague asks you"),
+        _("A colleague asks you to look at a question.\n\n{link}"),
+    ),
+    to_doctor(
+        "info_answered",
+        _("A patient has answered"),
+        _("To the doctor who asked for more."),
+        _("A patient has answered"),
+        _("A patient has answered what you asked.\n\n{link}"),
+    ),
+    Text(
+        "mail.digest",
+        _("New questions, once a day"),
+        _("To doctors who want it daily."),
+        Group.MAILS,
+        (
+            Field("subject", _("Subject"), _("New questions today")),
+            Field(
+                "one",
+                _("Text where it is one"),
+                _("{number} new question waits in your specialties.\n\n{link}"),
+                Kind.TEXT,
+                (NUMBER, LINK),
+                ("link",),
+            ),
+            Field(
+                "text",
+                _("Text where there are more"),
+                _("{number} new questions wait in your specialties.\n\n{link}"),
+                Kind.TEXT,
+                (NUMBER, LINK),
+                ("number", "link"),
+            ),
+            Field("button", _("Words before the link"), _("Go to the dashboard"), may_be_empty=True),
+        ),
+        of_mail(
+            "mail.digest",
+            end=TO_DOCTOR,
+            addresses=(f"{HERE}/dashboard/",),
+            number=NUMBER.example,
+            unsubscribe=UNSUBSCRIBE.example,
+        ),
+    ),
+)
+
+# ---------------------------------------------------------------- to followers
+
+TO_FOLLOWER = "mail_end.follower"
+READ = _("Read")
+register(
+    mail(
+        "mail.confirm",
+        _("Please confirm"),
+        _("To an address that was typed to follow a page."),
+        _("Please confirm"),
+        _(
+            "Somebody, we think you, wants to follow a page of Consilium at this address. If it was you, please "
+            "confirm it within three days. If not, do nothing: you will hear no more of it.\n\n{link}"
+        ),
+        _("Confirm"),
+        "mail_end.confirm",
+    ),
+    mail(
+        "mail.thread_news",
+        _("News of a thread"),
+        _("To those who follow it."),
+        NEWS,
+        _("There is something new on a page you follow.\n\n{link}"),
+        READ,
+        TO_FOLLOWER,
+    ),
+    mail(
+        "mail.topic_news",
+        _("News of a topic"),
+        _("To those who follow it."),
+        NEWS,
+        _("Doctors have answered on a topic you follow.\n\n{link}"),
+        READ,
+        TO_FOLLOWER,
+    ),
+)
+
+# ---------------------------------------------------------------- letters
+
+
+def letter(kind: str, name: Promise, where: Promise, text: Promise) -> Text:
+    return mail(f"mail.{kind}", name, where, NEWS, text, None, "mail_end.letter")
+
+
+TO_REPORTER = _("To a reporter who has left an address. It must not say what was reported.")
+register(
+    letter(
+        "report_kept",
+        _("Report: it stays"),
+        TO_REPORTER,
+        _("Thank you for your report. An admin has looked at it and decided that what you reported stays as it is."),
+    ),
+    letter(
+        "report_correct",
+        _("Report: to be corrected"),
+        TO_REPORTER,
+        _("Thank you for your report. An admin has looked at it and asked for a correction of what you reported."),
+    ),
+    letter(
+        "report_taken_off",
+        _("Report: taken off"),
+        TO_REPORTER,
+        _("Thank you for your report. An admin has looked at it and taken what you reported off the site."),
+    ),
+    letter(
+        "anonymised",
+        _("Made anonymous"),
+        _("To a patient who wanted it, when nothing leads to the patient any more."),
+        _(
+            "What you asked for is done: nothing on the site leads to you any more. The private link no longer works, "
+            "and there will be no more news about it."
+        ),
+    ),
+)
+
+# ---------------------------------------------------------------- below
+
+
+def ending(whom: str, name: Promise, text: Promise, shown_below: str, *, can_be_ended: bool = True) -> Text:
+    field = Field("text", _("Text"), text, Kind.TEXT)
+    values = {}
+    if can_be_ended:
+        field = Field("text", _("Text"), text, Kind.TEXT, (UNSUBSCRIBE,), ("unsubscribe",))
+        values = {"unsubscribe": UNSUBSCRIBE.example, "addresses": LINK.example.addresses}
+    code = f"mail_end.{whom}"
+    where = _("Below every mail of this kind: why it came, and how to end such mails.")
+    return Text(code, name, where, Group.MAIL_ENDS, (field,), of_mail(shown_below, end=code, **values))
+
+
+register(
+    ending(
+        "asker",
+        _("To whoever asked"),
+        _(
+            "You get this mail because you asked a question on Consilium and left this address.\n"
+            "No more of these mails: {unsubscribe}"
+        ),
+        "mail.news",
+    ),
+    ending(
+        "doctor",
+        _("To doctors"),
+        _(
+            "You get this mail as a doctor of Consilium, as chosen in your account.\n"
+            "No more of these mails: {unsubscribe}"
+        ),
+        "mail.new_question",
+    ),
+    ending(
+        "follower",
+        _("To followers"),
+        _("You get this mail because you follow a page of Consilium.\nNo more of these mails: {unsubscribe}"),
+        "mail.thread_news",
+    ),
+    ending(
+        "confirm",
+        _("To somebody who has to confirm"),
+        _("You get this mail because somebody typed this address on Consilium.\nNo more of these mails: {unsubscribe}"),
+        "mail.confirm",
+    ),
+    ending(
+        "letter",
+        _("To somebody who hears of it once"),
+        _("This is the only mail of this kind. With it, we have forgotten that you left this address for it."),
+        "mail.report_kept",
+        can_be_ended=False,
+    ),
+)
