@@ -16,7 +16,6 @@ from forum.texts.registry import Field, Kind, Text
 LONGEST = {Kind.LINE: 300, Kind.TEXT: 2000, Kind.MARKDOWN: 20_000, Kind.NUMBER: 30, Kind.ADDRESS: 300}
 ROWS = {Kind.TEXT: 6, Kind.MARKDOWN: 20}
 LONG_LINE = 60  # characters from which on a line needs the room of two
-WHY = _("It stands in the history, for other admins.")
 
 
 def one_line(words: str) -> None:
@@ -45,6 +44,11 @@ def form_field(field: Field) -> forms.Field:
     return PlainText(**options, widget=widget, validators=validators)
 
 
+def why() -> forms.Field:
+    help_text = _("It stands in the history, for other admins.")
+    return PlainText(label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}), help_text=help_text)
+
+
 class TextForm(forms.Form):
     """All fields of a text, in all its languages; `seen` are the versions that stood there when it was opened."""
 
@@ -53,13 +57,19 @@ class TextForm(forms.Form):
         self.text = text
         for language in text.languages:
             for name, words in words_of(text.code, language).items():
-                field = form_field(text.field(name))
-                field.label, field.initial = text.field(name).label, words
-                if language != Language.ALL:
-                    field.widget.attrs["lang"] = language
-                self.fields[f"{language}-{name}"] = field
-        self.fields["reason"] = PlainText(label=_("Why"), max_length=200, help_text=WHY)
+                self.fields[f"{language}-{name}"] = self._field(text.field(name), language, words)
+        self.fields["reason"] = why()
         self.fields["seen"] = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def _field(self, field: Field, language: Language, words: str) -> forms.Field:
+        made = form_field(field)
+        made.label, made.initial = field.label, words
+        if language != Language.ALL:
+            made.label = f"{field.label} ({Language(language).label})"
+            made.widget.attrs["lang"] = language
+        if language == Language.ZH_HANT and words and words == words_of(self.text.code, Language.EN)[field.name]:
+            made.help_text = _("Not translated: readers in Chinese see the English.")
+        return made
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -99,7 +109,7 @@ class TextForm(forms.Form):
 
 class RestoreForm(forms.Form):
     version = forms.ChoiceField(label=_("Version"))
-    reason = PlainText(label=_("Why"), max_length=200, help_text=WHY)
+    reason = why()
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None, *, versions: list[tuple[str, str]], seen: dict[str, int]) -> None:

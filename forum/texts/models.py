@@ -4,9 +4,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# From a sequence: a number that a transaction has seen and that was then rolled back never comes again for other words.
 RENEW_VERSION = """
-    INSERT INTO texts_textversion (id, number) VALUES (1, 1)
-    ON CONFLICT (id) DO UPDATE SET number = texts_textversion.number + 1;
+    INSERT INTO texts_textversion (id, number)
+    VALUES (1, nextval(pg_get_serial_sequence('texts_textrevision', 'id')))
+    ON CONFLICT (id) DO UPDATE SET number = nextval(pg_get_serial_sequence('texts_textrevision', 'id'));
     RETURN NULL;
 """
 
@@ -76,7 +78,7 @@ class TextRevision(models.Model):
 
 
 class TextVersion(models.Model):
-    """One row whose number grows with each change of a text: a trigger keeps it. What was read before is then stale."""
+    """One row, with another number after each change of a text (by a trigger). What was read before is then stale."""
 
     number = models.BigIntegerField(default=0)
 

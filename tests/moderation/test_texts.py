@@ -70,7 +70,8 @@ def test_the_list_tells_where_each_text_stands_and_who_changed_it(client, admin)
         "The standing notice: general information, no substitute for a visit, whom to call."
     )
     assert items[FOOTER].startswith("changed English: 2")
-    assert items[FOOTER].endswith(" · root@example.org")
+    assert items[FOOTER].endswith(" · root@example.orgThe same, in short.")
+    assert items[TAIWAN] == "119 · 1925 · 安心專線"
     assert ("/admin/texts/numbers.TW/" in items, "/admin/texts/numbers.FJ/" in items) == (True, False)
 
 

@@ -52,10 +52,18 @@ def texts(request: HttpRequest) -> HttpResponse:
         if text.group == Group.NUMBERS and text.code not in own:
             others.append((text.code.rpartition(".")[2], text.name))
         else:
-            groups[text.group].append((text, changed.get(text.code, [])))
+            groups[text.group].append((text, _in_short(text), changed.get(text.code, [])))
     context = {"groups": [(group.label, rows) for group, rows in groups.items()], "others": others}
     context |= {"country": code_of_numbers(settings.COUNTRY), "title": _("Site texts")}
     return _page(request, "list", context)
+
+
+def _in_short(text: Text) -> str:
+    """Where it stands; of a country its numbers."""
+    if text.group != Group.NUMBERS:
+        return text.where
+    words = words_of(text.code)
+    return " · ".join(each for each in (words["emergency"], words["crisis_number"], words["crisis_name"]) if each)
 
 
 @admin.site.screen("texts/<str:code>/", name="edit_text", permission=SEE)

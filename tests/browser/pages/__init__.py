@@ -12,6 +12,7 @@ from tests.browser.pages import (
     reading,
     reports,
     status,
+    texts,
     work,
     workplace,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "reading",
     "reports",
     "status",
+    "texts",
     "work",
     "workplace",
 ]
