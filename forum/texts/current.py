@@ -4,10 +4,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from threading import Lock
 
 from django.utils.translation import get_language, override
 
-from forum.texts.models import Language, TextRevision, TextVersion
+from forum.texts.models import Language, TextRevision, TextRevisionQuerySet, TextVersion
 from forum.texts.registry import TEXTS
 
 # Seconds for which this process believes its copy without asking for its version. Thread pages do not wait for it:
@@ -27,6 +28,7 @@ class Copy:
 
 
 _copy = Copy(-1, {}, 0)
+_reading = Lock()
 _supposed: ContextVar[Rows | None] = ContextVar("supposed_texts", default=None)
 
 
@@ -86,16 +88,22 @@ def keep_current(version: int) -> None:
 
 
 def _checked(version: int) -> Copy:
-    """The copy, read anew where it is of another version. What comes in between is in the next version again."""
+    """The copy, read anew where it is of another version; it is never older than the version it bears.
+
+    One thread at a time: a copy that was read before another one must not take its place.
+    """
     global _copy
-    copy = _copy
-    if copy.version != version:
-        rows = TextRevision.objects.newest().values_list("code", "language", "words", "is_default")
-        admins = {(code, language): words for code, language, words, is_default in rows if not is_default}
-        copy = Copy(version, admins, 0)
-    copy.believed_until = time.monotonic() + BELIEVED
-    _copy = copy
-    return copy
+    with _reading:
+        if _copy.version != version:
+            _copy = Copy(version, admins_words(TextRevision.objects.all()), 0)
+        _copy.believed_until = time.monotonic() + BELIEVED
+        return _copy
+
+
+def admins_words(revisions: TextRevisionQuerySet) -> Rows:
+    """Those that count among these."""
+    rows = revisions.newest().values_list("code", "language", "words", "is_default")
+    return {(code, language): words for code, language, words, is_default in rows if not is_default}
 
 
 def forget() -> None:

@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 
 from forum.texts import current
-from forum.texts.current import Words, default_words, put_together, words_of
+from forum.texts.current import Words, admins_words, default_words, put_together
 from forum.texts.models import Language, TextRevision
 from forum.texts.registry import TEXTS
 
@@ -30,7 +30,7 @@ def changed_from(code: str, words: Mapping[str, Words], seen: Mapping[str, int])
         old = TextRevision.objects.filter(code=code, language=language, number=seen.get(language, 0)).first()
         if old and not old.is_default:
             rows[code, language] = old.words
-    return [language for language in words if dict(words[language]) != put_together(code, language, rows)]
+    return [language for language in words if words[language] != put_together(code, language, rows)]
 
 
 @transaction.atomic
@@ -43,12 +43,12 @@ def save_text(
     left alone, whatever it says now. Harmless when repeated.
     """
     _alone()
-    changed = [each for each in changed_from(code, words, seen) if dict(words[each]) != words_of(code, each)]
-    newest = newest_numbers(code)
+    now, newest = admins_words(TextRevision.objects.filter(code=code)), newest_numbers(code)
+    changed = [each for each in changed_from(code, words, seen) if words[each] != put_together(code, each, now)]
     if any(newest[language] != seen.get(language, 0) for language in changed):
         raise ChangedMeanwhile(code)
     for language in changed:
-        _add(code, language, words=dict(words[language]), by=by, reason=reason)
+        _add(code, language, words=words[language], by=by, reason=reason)
     return changed
 
 
@@ -72,10 +72,9 @@ def restore_text(
 
 
 def _alone() -> None:
-    """Until the transaction ends nobody else changes a text, and what is read is what counts."""
+    """Until the transaction ends nobody else changes a text."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_CHANGE_AT_A_TIME])
-    current.forget()
 
 
 def _add(code: str, language: str, **fields) -> TextRevision:

@@ -1,5 +1,7 @@
 """The words that count: an admin's, the site's own, in which language, and from when on."""
 
+from functools import partial
+
 import pytest
 from django.db import InternalError, connection, transaction
 from django.utils.translation import override
@@ -11,6 +13,7 @@ from forum.texts.models import TextRevision, TextVersion
 from forum.texts.registry import TEXTS, register
 from forum.texts.services import ChangedMeanwhile, newest_numbers, restore_text, save_text
 from tests.factories import UserFactory
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +61,31 @@ def test_the_newest_words_count_and_the_older_stay(admin):
 
     assert said() == "Two."
     assert [row[:3] for row in rows()] == [("en", 1, "One."), ("en", 2, "Two.")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_admins_at_once_one_is_told():
+    admins, seen = [UserFactory(admin=True) for _ in range(4)], newest_numbers(CODE)
+
+    outcomes = at_once(*(partial(say, f"By {n}.", admin, seen=seen) for n, admin in enumerate(admins)))
+
+    assert sorted(map(str, outcomes)) == ["['en']", CODE, CODE, CODE]
+    (saved,) = (n for n, outcome in enumerate(outcomes) if outcome == ["en"])
+    assert ([row[:3] for row in rows()], said()) == ([("en", 1, f"By {saved}.")], f"By {saved}.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_on_other_connections_see_only_what_is_committed(admin):
+    def read() -> str:
+        current.forget()
+        return said()
+
+    with transaction.atomic():
+        say("One.", admin)
+        before = at_once(read)
+    after = at_once(read)
+
+    assert (before, after) == ([OWN], ["One."])
 
 
 def test_what_is_not_translated_is_the_english_that_counts(admin):
