@@ -59,7 +59,7 @@ class ThreadSitemap(Sitemap):
 
 
 class PageSitemap(Sitemap):
-    """The pages that lead to threads: home, specialties, topics, doctors."""
+    """The pages that lead to threads (home, specialties, topics, doctors), and those about the site."""
 
     limit = PART
 
