@@ -16,7 +16,7 @@ def move(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("questions", "0010_removal_requests"),
+        ("questions", "0011_closed_specialties"),
         ("texts", "0001_initial"),
     ]
 
