@@ -316,7 +316,8 @@ GONE = {
 }
 # What only admins do, whose accounts are not deleted as long as they are admins.
 OF_ADMINS = {
-    ("texts_textrevision", "by_id"),
+    *(("texts_textrevision", "by_id"), ("operations_upkeep", "by_id")),
+    *(("specialties_specialtymerge", "made_by_id"), ("specialties_specialtymerge", "undone_by_id")),
     *((table, "hidden_by_id") for table in ("replies_reply", "replies_followup", "articles_article")),
     *((table, "decided_by_id") for table in ("moderation_report", "search_topicproposal", "questions_removalrequest")),
     *(
