@@ -30,6 +30,10 @@ class UserAdmin(admin.ModelAdmin):
     ordering = ["-joined_at"]
     readonly_fields = ["joined_at", "last_login"]
 
+    def has_delete_permission(self, request: HttpRequest, user: User | None = None) -> bool:
+        """It is switched off here. Its owner alone deletes it, and with it all that leads to a patient."""
+        return False
+
     def save_model(self, request: HttpRequest, user: User, form, change: bool) -> None:
         if not change:
             user.set_unusable_password()

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from forum.history.guards import kept
 from forum.specialties.addresses import address
 from forum.specialties.models import Specialty, renew_directory_version
 
@@ -131,7 +132,11 @@ class Doctor(models.Model):
 
 
 class DoctorEvent(
-    pghistory.create_event_model(Doctor, fields=["name", "slug", "hospital", "credentials", "biography", "verified_at"])
+    pghistory.create_event_model(
+        Doctor,
+        fields=["name", "slug", "hospital", "credentials", "biography", "verified_at"],
+        meta=kept(),
+    )
 ):
     """What stood in a public profile before it was changed or deleted; nothing of whoever signs in with it."""
 

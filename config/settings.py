@@ -47,6 +47,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "forum.operations",  # before django_tasks_db: its db_worker adds the heartbeat
+    "forum.history",
     "forum.specialties",
     "forum.texts",
     "accounts",
@@ -135,7 +136,7 @@ PGHISTORY_DEFAULT_TRACKERS = (pghistory.UpdateEvent(row=pghistory.Old), pghistor
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="+", db_index=True)
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
-PGHISTORY_APPEND_ONLY = True
+PGHISTORY_APPEND_ONLY = False  # each has guards that cannot be ignored: forum/history/guards.py
 
 CACHES = {
     # Shared by all processes: rate limits.

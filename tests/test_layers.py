@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # Each layer may import those before it. Apps of one layer may not import each other, but for accounts -> specialties.
 LAYERS = [
+    ["history"],
     ["safety", "specialties", "texts"],
     ["accounts"],
     ["questions"],

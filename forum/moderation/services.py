@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import Doctor, User
 from forum.articles.models import Article
+from forum.history.models import Rule
 from forum.moderation.models import Claim, Correction, HeldByAnother, LookRequest
 from forum.moderation.patients_words import PATIENTS_WORDS, patients_edition
 from forum.notifications.models import Kind
@@ -14,9 +15,10 @@ from forum.notifications.services import (
     notify_asked_for_more,
     notify_doctors_of_new,
     notify_of,
+    notify_removed,
     notify_topic_followers,
 )
-from forum.questions.models import Question, State, WrongState
+from forum.questions.models import ASKED_FOR, Question, State, WrongState
 from forum.questions.personal import PUBLIC_WORDS, settle_personal_data
 from forum.questions.services import purge_history
 from forum.replies.models import Draft, Edition, FollowUp, Reply, Unclear
@@ -264,8 +266,10 @@ def hide_thread(*, question: Question, by: User, reason: str) -> None:
 def remove_thread(*, question: Question, by: User, reason: str) -> bool:
     """Take a thread off the site for good with all that stands on it; False where that was done before.
 
-    Raises WrongState where it never was public.
+    Its asker is told. What colleagues, doctors asked to correct and reporters wrote about it may repeat the patient's
+    words, so it goes as well. Raises WrongState where it never was public.
     """
+    address = Question.objects.select_for_update().values_list("email", flat=True).get(pk=question.pk)
     if not question.remove(by=by, reason=reason):
         return False
     article = getattr(question, "article", None)
@@ -274,9 +278,13 @@ def remove_thread(*, question: Question, by: User, reason: str) -> bool:
     question.drafts.all().delete()
     Unclear.objects.filter(reply__question=question).delete()
     question.removal_requests.all().forget_words()
-    purge_history([question.pk])
+    question.look_requests.all().delete()
+    question.corrections.all().delete()
+    question.reports.all().forget_words()
+    purge_history([question.pk], rule=Rule.REMOVAL)
     forget_words([question.pk])
     renew_similar_around.enqueue(question.pk)
+    notify_removed(question, address=address, asked_for=reason == ASKED_FOR)
     return True
 
 

@@ -19,8 +19,10 @@ from forum.notifications.models import (
     PUBLIC_KINDS,
     DoctorPreferences,
     Kind,
+    MutedQuestion,
     NewQuestions,
     Notice,
+    NoticeState,
     Subscription,
 )
 from forum.notifications.tasks import send_due_notices
@@ -41,6 +43,23 @@ def notify_of(question: Question, kind: Kind) -> None:
     notices = _for_asker(question, kind, f"{event}:{kind}")
     if kind in PUBLIC_KINDS:
         notices += _for_followers(question, event)
+    make_notices(notices)
+
+
+@transaction.atomic
+def notify_removed(question: Question, *, address: str, asked_for: bool) -> None:
+    """Tell the asker that the thread was removed for good, whether they `asked_for` it or not.
+
+    Called after it was, when the question knows the `address` that was left with it no more: a letter goes there, and
+    whoever asked in an account sees it on the News page, with a mail where no address was left.
+    """
+    kind = Kind.REMOVED if asked_for else Kind.TAKEN_OFF
+    notices = _for_asker(question, kind, f"{_event(question)}:{kind}") if question.asker_id else []
+    if address:
+        for notice in notices:
+            notice.state = NoticeState.IN_APP
+        if not MutedQuestion.objects.filter(question=question).exists():
+            send_letter(address, Kind.THREAD_REMOVED, language=question.language)
     make_notices(notices)
 
 

@@ -243,6 +243,14 @@ register(
         ),
     ),
 )
+register(
+    letter(
+        "thread_removed",
+        _("Removed by an admin"),
+        _("To a patient whose question or thread an admin has removed for good."),
+        _("An admin has taken a question you asked off the site for good. Nothing of what you wrote in it is kept."),
+    )
+)
 
 # ---------------------------------------------------------------- below
 

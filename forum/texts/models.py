@@ -4,6 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from forum.history.guards import Guard
+
 # From a sequence: a number that a transaction has seen and that was then rolled back never comes again for other words.
 RENEW_VERSION = """
     INSERT INTO texts_textversion (id, number)
@@ -62,8 +64,9 @@ class TextRevision(models.Model):
         ]
         triggers = [
             # An account that is deleted leaves what it has done, without the name.
-            pgtrigger.ReadOnly(name="append_only_update", exclude=["by"]),
-            pgtrigger.Protect(name="append_only_delete", operation=pgtrigger.Delete),
+            Guard(name="words_kept", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(exclude=["by"])),
+            Guard(name="kept", operation=pgtrigger.Delete),
+            Guard(name="not_truncated", level=pgtrigger.Statement, operation=pgtrigger.Truncate),
             pgtrigger.Trigger(
                 name="new_text_version",
                 operation=pgtrigger.Insert,

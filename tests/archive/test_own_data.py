@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import EmailField
 from django.test import Client
+from pghistory.core import event_models
 
 from accounts.models import Doctor, User
 from forum.archive.own_data import forget_account
@@ -292,6 +293,7 @@ def test_nothing_that_is_stored_tells_of_a_deleted_account():
         object_repr=EMAIL,
         action_flag=2,
     )
+    assert ReplyEvent.objects.filter(pgh_context__by=user.pk).exists()
     # All of it was there: whoever adds a table with an address or an account in it fills it here.
     assert {table for table, _row in rows_with(EMAIL)} >= with_addresses() | {"django_admin_log"}
     assert {*references_to(user.pk)} == {*references()} - OF_ADMINS
@@ -302,6 +304,7 @@ def test_nothing_that_is_stored_tells_of_a_deleted_account():
     assert list(rows_with(EMAIL)) == []
     assert list(rows_with(SECRET)) == []
     assert list(references_to(user.pk)) == []
+    assert [event for event in event_models() if event.objects.filter(pgh_context__by=user.pk).exists()] == []
     assert [session for session in Session.objects.all() if EMAIL in str(session.get_decoded())] == []
     assert files_with(EMAIL) == []
 
@@ -316,17 +319,19 @@ GONE = {
 }
 # What only admins do, whose accounts are not deleted as long as they are admins.
 OF_ADMINS = {
-    *(("texts_textrevision", "by_id"), ("operations_upkeep", "by_id")),
-    *(("specialties_specialtymerge", "made_by_id"), ("specialties_specialtymerge", "undone_by_id")),
+    ("texts_textrevision", "by_id"),
     *((table, "hidden_by_id") for table in ("replies_reply", "replies_followup", "articles_article")),
     *((table, "decided_by_id") for table in ("moderation_report", "search_topicproposal", "questions_removalrequest")),
     *(
         ("moderation_report", "claimed_by_id"),
         ("moderation_correction", "asked_by_id"),
         ("django_admin_log", "user_id"),
+        ("history_export", "by_id"),
     ),
     *(("accounts_doctor", "verified_by_id"), ("accounts_user_groups", "user_id")),
     ("accounts_user_user_permissions", "user_id"),
+    *(("specialties_specialtymerge", column) for column in ("made_by_id", "undone_by_id")),
+    ("operations_upkeep", "by_id"),
 }
 
 

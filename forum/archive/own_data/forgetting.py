@@ -1,16 +1,16 @@
 """Deleting an account: nothing is left that leads from what is public to the person, or that names the person."""
 
 from allauth.account.models import EmailAddress
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Licence, User
+from forum.history.erasing import erase_rows, forget_actor, forget_in_admin_log
+from forum.history.models import Rule
 from forum.moderation.models import Claim, LookRequest, Report
 from forum.notifications.keeping import forget_person
-from forum.questions.models import Question, QuestionImage, RemovalRequest
+from forum.questions.models import Decision, Question, QuestionImage, RemovalRequest
 from forum.questions.services import purge_history
 from forum.replies.models import Draft, SavedReply, Unclear
 
@@ -31,6 +31,8 @@ def forget_account(user: User) -> None:
     User.objects.select_for_update().get(pk=user.pk)
     _forget_all(user)
     _forget_sessions(user)
+    forget_actor(user.pk, rule=Rule.ACCOUNT)
+    forget_in_admin_log(user.pk)
     user.delete()
 
 
@@ -46,8 +48,6 @@ def _forget_all(user: User) -> None:
             model.objects.filter(doctor=user.doctor_profile).delete()
         SavedReply.objects.filter(owner=user.doctor_profile).delete()
         LookRequest.objects.filter(Q(asked_by=user.doctor_profile) | Q(colleague=user.doctor_profile)).delete()
-    named = Q(content_type=ContentType.objects.get_for_model(User), object_id=user.pk)
-    LogEntry.objects.filter(named).delete()
 
 
 def _forget_questions(user: User) -> None:
@@ -55,9 +55,10 @@ def _forget_questions(user: User) -> None:
     mine = Question.objects.filter(asker=user)
     QuestionImage.objects.filter(question__in=mine).exclude(pk__in=QuestionImage.objects.public()).discard()
     never_public = list(mine.filter(published_at=None).values_list("pk", flat=True))
+    erase_rows(Decision, rule=Rule.ACCOUNT, pointer="question", ids=never_public, question=None)
     mine.filter(pk__in=never_public).delete()
-    purge_history(never_public)
-    purge_history(mine.values_list("pk", flat=True), words_only=True)
+    purge_history(never_public, rule=Rule.ACCOUNT)
+    purge_history(mine.values_list("pk", flat=True), rule=Rule.ACCOUNT, words_only=True)
     RemovalRequest.objects.filter(question__in=mine).forget_words()
     Unclear.objects.filter(reply__question__in=mine).delete()
     mine.update(asker=None, email="", token_hash=None)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Doctor
 from forum.articles.rendering import render_markdown
 from forum.articles.wording import holds_pieces_of
+from forum.history.guards import kept
 from forum.questions.models import CorrectionReason, Question, State, WrongState, touch_thread
 from forum.replies.models import Hideable, HideableQuerySet, hidden_with_by
 from forum.replies.models.reply import CORRECTED_IN
@@ -217,7 +218,7 @@ class ArticleEvent(
         ),
         pghistory.DeleteEvent(),
         fields=["question", "text", "sources", "machine_drafted", "signed_by", "signed_at", "reviewed_on"],
-        meta={"indexes": [models.Index(fields=["question"], name="article_history_of_thread")]},
+        meta=kept(erasable=True, indexes=(models.Index(fields=["question"], name="article_history_of_thread"),)),
     )
 ):
     """What stood in an article before it was changed or deleted: one revision of it. Never public."""

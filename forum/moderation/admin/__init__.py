@@ -1,4 +1,4 @@
-from forum.moderation.admin import specialties, specialty_ends, texts
+from forum.moderation.admin import history, specialties, specialty_ends, texts
 from forum.moderation.admin.questions import QuestionAdmin, TopicAdmin
 from forum.moderation.admin.removals import RemovalRequestAdmin
 from forum.moderation.admin.reports import ReportAdmin
@@ -8,6 +8,7 @@ __all__ = [
     "RemovalRequestAdmin",
     "ReportAdmin",
     "TopicAdmin",
+    "history",
     "specialties",
     "specialty_ends",
     "texts",

@@ -41,6 +41,10 @@ class ReportQuerySet(models.QuerySet):
         """Blank this address wherever a reporter left it; how many there were."""
         return self.filter(email__iexact=email.strip()).update(email="")
 
+    def forget_words(self) -> int:
+        """Of these nothing is kept but what was reported, why, and what was decided; how many there were."""
+        return self.update(words="", note="")
+
 
 class Report(models.Model):
     """A reader says that something public should not stand as it does. For admins' eyes only.

@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     HIDDEN = "hidden", _("An admin has taken your thread off the site for the time being")
     RESTORED = "restored", _("Your thread is back on the site")
     REMOVED = "removed", _("Your thread was taken off the site for good, as you asked")
+    TAKEN_OFF = "taken_off", _("An admin has taken your thread off the site for good")
     REQUEST_REFUSED = "request_refused", _("An admin has decided on what you asked for, and tells you why")
     # To doctors
     NEW_QUESTION = "new_question", _("A new question waits in your specialties")
@@ -36,6 +37,7 @@ class Kind(models.TextChoices):
     REPORT_CORRECT = "report_correct", _("What was reported is to be corrected")
     REPORT_TAKEN_OFF = "report_taken_off", _("What was reported is off the site")
     ANONYMISED = "anonymised", _("A thread leads to its asker no more")
+    THREAD_REMOVED = "thread_removed", _("A thread was removed for good, and the address left with it")
 
 
 DOCTOR_KINDS = frozenset(
@@ -50,7 +52,9 @@ DOCTOR_KINDS = frozenset(
     }
 )
 FOLLOWER_KINDS = frozenset({Kind.THREAD_NEWS, Kind.TOPIC_NEWS, Kind.CONFIRM})
-LETTER_KINDS = frozenset({Kind.REPORT_KEPT, Kind.REPORT_CORRECT, Kind.REPORT_TAKEN_OFF, Kind.ANONYMISED})
+LETTER_KINDS = frozenset(
+    {Kind.REPORT_KEPT, Kind.REPORT_CORRECT, Kind.REPORT_TAKEN_OFF, Kind.ANONYMISED, Kind.THREAD_REMOVED}
+)
 ASKER_KINDS = frozenset(Kind) - DOCTOR_KINDS - FOLLOWER_KINDS - LETTER_KINDS
 # What readers see on the thread, too: its followers are told.
 PUBLIC_KINDS = frozenset({Kind.SECOND_REPLY, Kind.CORRECTED, Kind.FOLLOW_UP_ANSWERED})

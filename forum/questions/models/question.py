@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, User
 from accounts.permissions import can_work_as_doctor, is_admin
+from forum.history.erasing import forget_actor, forget_red_flags
+from forum.history.models import Rule
 from forum.questions.announcements import info_answered, question_asked
 from forum.questions.language import detect_language
 from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
@@ -469,7 +471,8 @@ class Question(models.Model):
     def remove(self, *, by: User, reason: str) -> bool:
         """Hide it for good and blank all that the patient gave, which cannot be had back; False where that was done.
 
-        A thread that was merged into another one leads there no more. Its parts are the caller's to remove.
+        A thread that was merged into another one leads there no more. Its parts are the caller's to remove, and its
+        asker, whose address is forgotten, the caller's to tell before.
         """
         self._lock(State.PUBLISHED, State.HIDDEN, State.MERGED)
         current = Question.objects.get(pk=self.pk)
@@ -478,12 +481,15 @@ class Question(models.Model):
         if not current.can_be_taken_off:
             raise WrongState(current.state)
         self.removed, self.similar_seen, self.merged_into = True, [], None
+        self.red_flags, self.urgent, self.email = [], False, ""
         for name in WRITTEN:
             setattr(self, name, "")
         self.info_requests.all().delete()
         self.images.all().discard()
         self.transfers.update(note="")
-        self._move(State.HIDDEN, "remove", by, "removed", "similar_seen", "merged_into", *WRITTEN, reason=reason)
+        emptied = ("removed", "similar_seen", "merged_into", "red_flags", "urgent", "email", *WRITTEN)
+        self._move(State.HIDDEN, "remove", by, *emptied, reason=reason)
+        forget_red_flags(self.pk)
         return True
 
     @transaction.atomic
@@ -495,7 +501,7 @@ class Question(models.Model):
         self._lock(State.PUBLISHED, State.HIDDEN, State.MERGED)
         asker = Question.objects.values_list("asker", flat=True).get(pk=self.pk)
         if asker:
-            self.decisions.filter(by=asker).update(by=None)
+            forget_actor(asker, rule=Rule.ANONYMISING, question=self.pk)
         self.asker, self.email, self.token_hash = None, "", None
         self.pseudonym = self.age_band = self.sex = ""
         self.modified_at = timezone.now()

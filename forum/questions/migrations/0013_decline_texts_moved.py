@@ -16,7 +16,7 @@ def move(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("questions", "0011_closed_specialties"),
+        ("questions", "0012_guards"),
         ("texts", "0001_initial"),
     ]
 
