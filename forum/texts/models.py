@@ -4,8 +4,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from forum.history.guards import Guard
-
 # From a sequence: a number that a transaction has seen and that was then rolled back never comes again for other words.
 RENEW_VERSION = """
     INSERT INTO texts_textversion (id, number)
@@ -63,10 +61,9 @@ class TextRevision(models.Model):
             models.CheckConstraint(condition=~models.Q(reason=""), name="text_revision_has_reason"),
         ]
         triggers = [
-            # An account that is deleted leaves what it has done, without the name.
-            Guard(name="words_kept", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(exclude=["by"])),
-            Guard(name="kept", operation=pgtrigger.Delete),
-            Guard(name="not_truncated", level=pgtrigger.Statement, operation=pgtrigger.Truncate),
+            # Not the guards of forum/history: an account that is deleted takes its name away, as the site's own role.
+            pgtrigger.ReadOnly(name="append_only_update", exclude=["by"]),
+            pgtrigger.Protect(name="append_only_delete", operation=pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="new_text_version",
                 operation=pgtrigger.Insert,
