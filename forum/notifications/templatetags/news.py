@@ -18,13 +18,23 @@ def unread_news(user) -> str:
 @register.filter
 def line(notice: Notice) -> str:
     """What it tells, in one line."""
-    if notice.kind != Kind.DIGEST:
+    if notice.kind == Kind.DIGEST:
+        words = ngettext(
+            "%(number)d new question waits in your specialties.",
+            "%(number)d new questions wait in your specialties.",
+            notice.number,
+        )
+    elif notice.kind == Kind.LICENCE_ENDS:
+        words = ngettext(
+            "Your licence on record ends within %(number)d day. Please send in the renewed one, so that you can go on "
+            "answering.",
+            "Your licence on record ends within %(number)d days. Please send in the renewed one, so that you can go on "
+            "answering.",
+            notice.number,
+        )
+    else:
         return notice.get_kind_display()
-    return ngettext(
-        "%(number)d new question waits in your specialties.",
-        "%(number)d new questions wait in your specialties.",
-        notice.number,
-    ) % {"number": notice.number}
+    return words % {"number": notice.number}
 
 
 @register.filter

@@ -1,41 +1,12 @@
-"""The words of all mails about notices, which admins may change. None says what the news is about: nor may theirs."""
+"""The words of all mails about notices. None says what the news is about: nor may an admin's."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from forum.texts.placeholders import Links, Placeholder
+from forum.notifications.texts.making import UNSUBSCRIBE, counted, mail
+from forum.texts.placeholders import Placeholder
 from forum.texts.previews import of_mail
-from forum.texts.registry import Field, Group, Kind, Text, register
-
-HERE = "https://consilium.example.org"
-LINK = Placeholder("link", _("the link, or links, to what the mail tells of"), Links((f"{HERE}/questions/4711/-/",)))
-UNSUBSCRIBE = Placeholder("unsubscribe", _("the link that ends such mails"), Links((f"{HERE}/notices/stop/9rTk…/",)))
-NUMBER = Placeholder("number", _("how many questions wait"), 7)
-
-
-def mail(
-    code: str,
-    name: Promise,
-    where: Promise,
-    subject: Promise,
-    text: Promise,
-    button: Promise | None,
-    end: str,
-    **values,
-) -> Text:
-    """A mail with a link, before which `button` stands in HTML; without `button` one that leads nowhere."""
-    link = button is not None
-    fields = [
-        Field("subject", _("Subject"), subject),
-        Field("text", _("Text"), text, Kind.TEXT, (LINK,) if link else (), ("link",) if link else ()),
-    ]
-    if link:
-        fields.append(Field("button", _("Words before the link"), button, may_be_empty=True))
-    if end != "mail_end.letter":
-        values["unsubscribe"] = UNSUBSCRIBE.example
-    preview = of_mail(code, end=end, addresses=LINK.example.addresses if link else (), **values)
-    return Text(code, name, where, Group.MAILS, tuple(fields), preview)
-
+from forum.texts.registry import Field, Group, Text, register
 
 NEWS = _("There is news for you")
 
@@ -134,38 +105,67 @@ register(
         _("A patient has answered"),
         _("A patient has answered what you asked.\n\n{link}"),
     ),
-    Text(
+    counted(
         "mail.digest",
         _("New questions, once a day"),
         _("To doctors who want it daily."),
-        Group.MAILS,
-        (
-            Field("subject", _("Subject"), _("New questions today")),
-            Field(
-                "one",
-                _("Text where it is one"),
-                _("{number} new question waits in your specialties.\n\n{link}"),
-                Kind.TEXT,
-                (NUMBER, LINK),
-                ("link",),
-            ),
-            Field(
-                "text",
-                _("Text where there are more"),
-                _("{number} new questions wait in your specialties.\n\n{link}"),
-                Kind.TEXT,
-                (NUMBER, LINK),
-                ("number", "link"),
-            ),
-            Field("button", _("Words before the link"), _("Go to the dashboard"), may_be_empty=True),
+        _("New questions today"),
+        _("{number} new question waits in your specialties.\n\n{link}"),
+        _("{number} new questions wait in your specialties.\n\n{link}"),
+        Placeholder("number", _("how many questions wait"), 7),
+        _("Go to the dashboard"),
+        TO_DOCTOR,
+    ),
+)
+
+# ---------------------------------------------------------------- to doctors and applicants, about their own account
+
+TO_ACCOUNT = "mail_end.account"
+HOW = _("See how it stands")
+register(
+    counted(
+        "mail.licence_ends",
+        _("A licence ends soon"),
+        _("To a doctor, some time before the licence on record ends."),
+        _("Your licence ends soon"),
+        _(
+            "Your licence on record ends within {number} day. Please send in the renewed one, so that you can go on "
+            "answering.\n\n{link}"
         ),
-        of_mail(
-            "mail.digest",
-            end=TO_DOCTOR,
-            addresses=(f"{HERE}/dashboard/",),
-            number=NUMBER.example,
-            unsubscribe=UNSUBSCRIBE.example,
+        _(
+            "Your licence on record ends within {number} days. Please send in the renewed one, so that you can go on "
+            "answering.\n\n{link}"
         ),
+        Placeholder("number", _("how many days are left"), 30),
+        HOW,
+        TO_ACCOUNT,
+    ),
+    mail(
+        "mail.licence_ended",
+        _("A licence has ended"),
+        _("To its doctor."),
+        _("Your licence has ended"),
+        _("Your licence on record has ended: the dashboard is closed to you until a renewed one is checked.\n\n{link}"),
+        HOW,
+        TO_ACCOUNT,
+    ),
+    mail(
+        "mail.application_asked",
+        _("Application: a question"),
+        _("To somebody who has applied as a doctor."),
+        _("An admin asks you something"),
+        _("An admin needs to know more from you.\n\n{link}"),
+        HOW,
+        TO_ACCOUNT,
+    ),
+    mail(
+        "mail.account_news",
+        _("News of the own work here"),
+        _("To a doctor or applicant: verified, refused, suspended, retired and the like. It must not say which."),
+        NEWS,
+        _("An admin has decided something about your work here.\n\n{link}"),
+        HOW,
+        TO_ACCOUNT,
     ),
 )
 
@@ -250,58 +250,4 @@ register(
         _("To a patient whose question or thread an admin has removed for good."),
         _("An admin has taken a question you asked off the site for good. Nothing of what you wrote in it is kept."),
     )
-)
-
-# ---------------------------------------------------------------- below
-
-
-def ending(whom: str, name: Promise, text: Promise, shown_below: str, *, can_be_ended: bool = True) -> Text:
-    field = Field("text", _("Text"), text, Kind.TEXT)
-    values = {}
-    if can_be_ended:
-        field = Field("text", _("Text"), text, Kind.TEXT, (UNSUBSCRIBE,), ("unsubscribe",))
-        values = {"unsubscribe": UNSUBSCRIBE.example, "addresses": LINK.example.addresses}
-    code = f"mail_end.{whom}"
-    where = _("Below every mail of this kind: why it came, and how to end such mails.")
-    return Text(code, name, where, Group.MAIL_ENDS, (field,), of_mail(shown_below, end=code, **values))
-
-
-register(
-    ending(
-        "asker",
-        _("To whoever asked"),
-        _(
-            "You get this mail because you asked a question on Consilium and left this address.\n"
-            "No more of these mails: {unsubscribe}"
-        ),
-        "mail.news",
-    ),
-    ending(
-        "doctor",
-        _("To doctors"),
-        _(
-            "You get this mail as a doctor of Consilium, as chosen in your account.\n"
-            "No more of these mails: {unsubscribe}"
-        ),
-        "mail.new_question",
-    ),
-    ending(
-        "follower",
-        _("To followers"),
-        _("You get this mail because you follow a page of Consilium.\nNo more of these mails: {unsubscribe}"),
-        "mail.thread_news",
-    ),
-    ending(
-        "confirm",
-        _("To somebody who has to confirm"),
-        _("You get this mail because somebody typed this address on Consilium.\nNo more of these mails: {unsubscribe}"),
-        "mail.confirm",
-    ),
-    ending(
-        "letter",
-        _("To somebody who hears of it once"),
-        _("This is the only mail of this kind. With it, we have forgotten that you left this address for it."),
-        "mail.report_kept",
-        can_be_ended=False,
-    ),
 )

@@ -16,7 +16,7 @@ def move(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("questions", "0012_guards"),
+        ("questions", "0013_waiting_since"),
         ("texts", "0001_initial"),
     ]
 
