@@ -1,6 +1,7 @@
 import logging
 from base64 import urlsafe_b64encode
 from smtplib import SMTPException
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -9,10 +10,21 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from forum.texts.mails import write_mail
+
+# allauth's name of a mail: the text of the site, and where its link stands among allauth's values.
+MAILS = {
+    "account/email/email_confirmation": ("mail.confirm_address", "activate_url"),
+    "account/email/email_confirmation_signup": ("mail.confirm_address", "activate_url"),
+    "account/email/password_reset_key": ("mail.new_password", "password_reset_url"),
+    "account/email/account_already_exists": ("mail.has_account", "password_reset_url"),
+    "account/email/unknown_account": ("mail.has_no_account", "signup_url"),
+}
 
 logger = logging.getLogger("consilium.accounts")
 
@@ -37,6 +49,20 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_notification_mail(*args, **kwargs)
         except (OSError, SMTPException) as error:
             logger.warning("A mail about an account's security was not sent: %s", type(error).__name__)
+
+    def render_mail(
+        self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers=None
+    ) -> EmailMessage:
+        """In the words of the site, where it has any for this mail."""
+        code, link = MAILS.get(template_prefix, ("", ""))
+        if link not in context:
+            return super().render_mail(template_prefix, email, context, headers)
+        words = write_mail(code, addresses=(context[link],))
+        to = [email] if isinstance(email, str) else email
+        subject = self.format_email_subject(words.subject)
+        mail = EmailMultiAlternatives(subject, words.text, self.get_from_email(), to, headers=headers)
+        mail.attach_alternative(words.html, "text/html")
+        return mail
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "forum.history",
     "forum.specialties",
     "allauth.mfa",  # before accounts: its page of the admin site is taken away there
+    "forum.texts",
     "accounts",
     "forum.questions",
     "forum.replies",

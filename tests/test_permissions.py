@@ -94,6 +94,8 @@ GET            doctor                 missing       all 404
 GET            doctor_photo           there         all 200
 GET            doctor_photo           unverified    all 404
 GET            doctor_photo           missing       all 404
+GET            about                  -             all 200
+GET            privacy                -             all 200
 GET            search                 -             all 200
 GET            latest_feed            -             all 200
 GET            robots                 -             all 200
@@ -116,6 +118,8 @@ GET            thread                 missing       all 404
 POST           thread                 published     all 405
 POST           home                   -             all 405
 POST           specialty              there         all 405
+POST           about                  -             all 405
+POST           privacy                -             all 405
 POST           search                 -             all 405
 POST           latest_feed            -             all 405
 POST           sitemap                -             all 405

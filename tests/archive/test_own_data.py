@@ -325,6 +325,7 @@ GONE = {
 }
 # What only admins do, whose accounts are not deleted as long as they are admins.
 OF_ADMINS = {
+    ("texts_textrevision", "by_id"),
     *((table, "hidden_by_id") for table in ("replies_reply", "replies_followup", "articles_article")),
     *((table, "decided_by_id") for table in ("moderation_report", "search_topicproposal", "questions_removalrequest")),
     ("accounts_application", "decided_by_id"),

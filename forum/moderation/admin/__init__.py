@@ -1,14 +1,13 @@
-from forum.moderation.admin import history, people, specialties, specialty_ends, view_as
+from forum.moderation.admin import history, people, specialties, specialty_ends, texts, view_as
 from forum.moderation.admin.applications import ApplicationAdmin
 from forum.moderation.admin.figures import figures_csv, figures_page
-from forum.moderation.admin.questions import DeclineTextAdmin, QuestionAdmin, TopicAdmin
+from forum.moderation.admin.questions import QuestionAdmin, TopicAdmin
 from forum.moderation.admin.removals import RemovalRequestAdmin
 from forum.moderation.admin.reports import ReportAdmin
 from forum.moderation.admin.standing import doctor_standing
 
 __all__ = [
     "ApplicationAdmin",
-    "DeclineTextAdmin",
     "QuestionAdmin",
     "RemovalRequestAdmin",
     "ReportAdmin",
@@ -20,5 +19,6 @@ __all__ = [
     "people",
     "specialties",
     "specialty_ends",
+    "texts",
     "view_as",
 ]

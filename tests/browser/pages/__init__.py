@@ -18,6 +18,7 @@ from tests.browser.pages import (
     reports,
     specialties,
     status,
+    texts,
     work,
     workplace,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "reports",
     "specialties",
     "status",
+    "texts",
     "work",
     "workplace",
 ]
