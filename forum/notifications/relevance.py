@@ -16,7 +16,7 @@ def is_moot(notice: Notice) -> bool:
     if notice.is_for_doctor:
         return not (can_work_as_doctor(notice.user) and _concerns_doctor(notice))
     if notice.is_letter:
-        return not notice.email
+        return not (notice.email or notice.user_id)
     if notice.is_for_follower:
         return not _concerns_follower(notice)
     return not _concerns_asker(notice)

@@ -20,15 +20,6 @@ from forum.search.services import accept_proposal, reject_proposal
 EXAMPLES = 3
 MOST_OFFERED = 2_000
 
-admin.site.add_desk(
-    title=_("Topic proposals"),
-    about=_("New topics that the published threads suggest: accept them, rename them, reject them."),
-    screen="search_topicproposal_changelist",
-    permission="search.view_topicproposal",
-    waiting=TopicProposal.objects.open().count,
-    position=30,
-)
-
 
 @admin.register(AnswerFound)
 class AnswerFoundAdmin(admin.ModelAdmin):

@@ -46,6 +46,7 @@ def own_data(user: User) -> dict[str, Any]:
         "questions": [_question(question) for question in questions],
         "doctor": doctor and _doctor(doctor),
         "follows": _rows(user.subscriptions.order_by("pk"), "question_id", "topic__name", "created_at"),
+        "reports": _rows(user.open_reports.order_by("pk"), "question_id", "what", "reason", "words", "reported_at"),
         "news": _rows(Notice.objects.shown_to(user), "kind", "question_id", "at", "sent_at", "read_at"),
     }
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Licence, User
+from forum.moderation.merging import part_duplicates
 from forum.moderation.models import Claim, LookRequest, Report
 from forum.notifications.keeping import forget_person
 from forum.questions.models import Question, QuestionImage, RemovalRequest
@@ -55,6 +56,7 @@ def _forget_questions(user: User) -> None:
     mine = Question.objects.filter(asker=user)
     QuestionImage.objects.filter(question__in=mine).exclude(pk__in=QuestionImage.objects.public()).discard()
     never_public = list(mine.filter(published_at=None).values_list("pk", flat=True))
+    part_duplicates(never_public)
     mine.filter(pk__in=never_public).delete()
     purge_history(never_public)
     purge_history(mine.values_list("pk", flat=True), words_only=True)

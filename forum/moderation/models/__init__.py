@@ -1,6 +1,7 @@
 from forum.moderation.models.claim import Claim, HeldByAnother
 from forum.moderation.models.correction import Correction
 from forum.moderation.models.look_request import LookRequest
+from forum.moderation.models.merge import Merge
 from forum.moderation.models.report import Outcome, Report
 
-__all__ = ["Claim", "Correction", "HeldByAnother", "LookRequest", "Outcome", "Report"]
+__all__ = ["Claim", "Correction", "HeldByAnother", "LookRequest", "Merge", "Outcome", "Report"]
