@@ -10,8 +10,8 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.claiming import claim_or_release, say_held
 from accounts.claims import HeldByAnotherAdmin
-from forum.moderation.admin.claims import claim_or_release, say_held
 from forum.moderation.removals import decide_removal, told_of_asker
 from forum.moderation.report_forms import RemovalDecisionForm
 from forum.questions.models import RemovalKind, RemovalOutcome, RemovalRequest, WrongState

@@ -11,8 +11,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.claiming import say_held
 from accounts.claims import HeldByAnotherAdmin
-from forum.moderation.admin.claims import say_held
+from forum.moderation.admin.things import look_up_things
 from forum.moderation.models import Outcome, Report
 from forum.moderation.report_forms import DecisionForm, ManyDecisionsForm
 from forum.moderation.reporting import (
@@ -22,7 +23,6 @@ from forum.moderation.reporting import (
     release_report,
     restore_thing,
 )
-from forum.moderation.things import things_named
 from forum.questions.models import WrongState
 
 LONGEST_WORDS = 140
@@ -221,10 +221,3 @@ class ReportAdmin(admin.ModelAdmin):
                 messages.warning(request, _("#%(id)s is not in a state that allows this.") % {"id": report.pk})
         words = ngettext("%(number)s decision was made.", "%(number)s decisions were made.", decided)
         messages.success(request, words % {"number": decided})
-
-
-def look_up_things(reports) -> None:
-    """Give each report its thing, whatever their number."""
-    things = things_named((report.question, report.what) for report in reports)
-    for report in reports:
-        report.thing = things[report.question_id, report.what]

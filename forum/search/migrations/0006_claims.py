@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='topicproposal',
             name='reason',
-            field=models.CharField(blank=True, editable=False, max_length=200, verbose_name='reason'),
+            field=models.TextField(blank=True, editable=False, verbose_name='reason'),
         ),
         migrations.AddIndex(
             model_name='topicproposal',
