@@ -15,7 +15,8 @@ class Step:
 
 
 def is_in_work(question: Question) -> bool:
-    """Whether a doctor holds it at this moment."""
+    """Whether a doctor holds it at this moment, or the question it waits together with."""
+    question = question.merged_into if question.is_joined else question
     claim = getattr(question, "claim", None)
     return question.is_waiting and claim is not None and claim.is_valid
 
@@ -26,7 +27,7 @@ def steps_of(question: Question, *, in_work: bool) -> list[Step]:
 
 
 def _open_steps(question: Question, in_work: bool) -> list[Step]:
-    if not question.is_open:
+    if not (question.is_open or question.is_joined):
         return []
     if question.needs_info:
         middle = [Step(_("A doctor has read it"), is_done=True), Step(_("More information asked"), is_current=True)]

@@ -169,19 +169,23 @@ def give_topic(topic: Topic, question_ids: Iterable[int]) -> None:
     score_threads(room)
 
 
-@transaction.atomic
-def lend_topics(source: Question, target: Question) -> list[int]:
-    """Part of a merge of threads: topics of `source` that fit `target` are added behind its own; the rows' ids.
+def topics_to_lend(source: Question, target: Question) -> list[Topic]:
+    """The topics of a duplicate that a public target lacks and that fit it, as far as there is room.
 
-    Such fit as are of its specialty or one above or below, between threads of one language, as far as there is room.
+    Such fit as are of its specialty or one above or below, between threads of one language.
     """
     if not target.is_published or source.language[:2] != target.language[:2]:
         return []
     family = {target.specialty.parent_id, *(each.pk for each in target.specialty.with_children())}
-    own = target.question_topics
-    fitting = source.question_topics.filter(topic__specialty__in=family).exclude(topic__in=own.values("topic"))
-    room = max(MOST_TOPICS - own.count(), 0)
-    topics = fitting.order_by("pk").values_list("topic", flat=True)[:room]
-    added = [QuestionTopic.objects.create(question=target, topic_id=topic).pk for topic in topics]
+    own = target.question_topics.values("topic")
+    fitting = Topic.objects.filter(question_topics__question=source, specialty__in=family).exclude(pk__in=own)
+    return list(fitting.order_by("question_topics")[: max(MOST_TOPICS - len(own), 0)])
+
+
+@transaction.atomic
+def lend_topics(source: Question, target: Question) -> list[int]:
+    """Part of a merge of threads: give `target` what fits of `source`, behind its own; the ids of the rows."""
+    topics = topics_to_lend(source, target)
+    added = [QuestionTopic.objects.create(question=target, topic=topic).pk for topic in topics]
     score_threads([target.pk])
     return added

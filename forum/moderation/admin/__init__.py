@@ -1,3 +1,4 @@
+from forum.moderation.admin.duplicates import duplicates, merge_question
 from forum.moderation.admin.questions import DeclineTextAdmin, QuestionAdmin, TopicAdmin
 from forum.moderation.admin.queue import decide_tasks, queue
 from forum.moderation.admin.removals import RemovalRequestAdmin
@@ -10,5 +11,7 @@ __all__ = [
     "ReportAdmin",
     "TopicAdmin",
     "decide_tasks",
+    "duplicates",
+    "merge_question",
     "queue",
 ]

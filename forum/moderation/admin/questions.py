@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from forum.moderation.services import hide_thread, restore_thread
@@ -41,8 +41,8 @@ class QuestionAdmin(admin.ModelAdmin):
     ordering = ["-id"]
     show_full_result_count = False
     fields = ["state", "specialty", "public_title", "headline", "text", "pseudonym", "age_band", "sex", "asked_on"]
-    fields += ["sent_images", "revisions"]
-    readonly_fields = ["sent_images", "revisions"]
+    fields += ["sent_images", "revisions", "duplicate"]
+    readonly_fields = ["sent_images", "revisions", "duplicate"]
     inlines = [DecisionInline]
     actions = ["hide", "restore"]
 
@@ -77,6 +77,13 @@ class QuestionAdmin(admin.ModelAdmin):
         if hasattr(question, "article"):
             links.append((reverse("article_revisions", args=[question.pk]), _("More Info")))
         return format_html_join(", ", '<a href="{}">{}</a>', links)
+
+    @admin.display(description=_("duplicate"))
+    def duplicate(self, question: Question) -> str:
+        """Where it is merged into another one, or that is undone."""
+        into = question.merged_into
+        words = _("Merged into %(target)s") % {"target": into} if into else _("Merge it into another one")
+        return format_html('<a href="{}">{}</a>', reverse("admin:merge_question", args=[question.pk]), words)
 
     @admin.action(description=_("Hide the chosen threads"), permissions=["view"])
     def hide(self, request: HttpRequest, questions: QuerySet) -> None:

@@ -293,6 +293,14 @@ class Question(models.Model):
     def is_merged(self) -> bool:
         return self.state == State.MERGED
 
+    def can_merge_into(self, target: "Question") -> bool:
+        """What was ever public leads to what is public only; what waits may also join what waits."""
+        if self.pk == target.pk or self.removed:
+            return False
+        if self.is_open:
+            return target.is_published or target.is_open
+        return self.state in (State.PUBLISHED, State.HIDDEN) and target.is_published
+
     @property
     def is_joined(self) -> bool:
         """Whether it waits for its answer together with another question, of which its asker learns nothing."""
@@ -519,11 +527,10 @@ class Question(models.Model):
         """
         # Both rows in one order, so that two merges the other way round wait for each other and do not lock up.
         rows = Question.objects.select_for_update().filter(pk__in=[self.pk, target.pk]).order_by("pk")
-        states = dict(rows.values_list("pk", "state"))
+        current = {row.pk: row for row in rows}
         if not self._lock(*OPEN_STATES, State.PUBLISHED, State.HIDDEN, already=State.MERGED):
             return False
-        into = (State.PUBLISHED, *OPEN_STATES) if self.state in OPEN_STATES else (State.PUBLISHED,)
-        if target.pk == self.pk or states[target.pk] not in into or self.removed:
+        if not current[self.pk].can_merge_into(current[target.pk]):
             raise WrongState("A question is merged into another one that is public, or waits as it does.")
         with pghistory.context(act="merge", by=by.pk):
             Question.objects.filter(merged_into=self).update(merged_into=target)

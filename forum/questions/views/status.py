@@ -27,7 +27,7 @@ from forum.safety.red_flags import RedFlag, rule_named
 @require_http_methods(["GET", "HEAD", "POST"])
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """The asker's own page by secret link."""
-    question = Question.objects.with_token(token).select_related("specialty").first()
+    question = Question.objects.with_token(token).select_related("specialty", "merged_into__specialty").first()
     if question is None:
         raise Http404
     return by_secret_link(_status_page(request, question, token=token))
@@ -46,7 +46,8 @@ def by_secret_link(response: HttpResponse) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_question(request: HttpRequest, question_id: int) -> HttpResponse:
     """The same page for an asker who has signed in."""
-    question = get_object_or_404(Question.objects.asked_by(request.user).select_related("specialty"), pk=question_id)
+    own = Question.objects.asked_by(request.user).select_related("specialty", "merged_into__specialty")
+    question = get_object_or_404(own, pk=question_id)
     return _status_page(request, question)
 
 
@@ -83,6 +84,8 @@ def _own_form(question: Question) -> StatusForm | InfoAnswerForm:
 
 def _status_context(question: Question, form: Form) -> dict:
     in_work = is_in_work(question)
+    # What a duplicate's asker reads of its fate is that of the question it was merged into.
+    followed = question.merged_into or question
     context = {
         "question": question,
         "form": form if isinstance(form, StatusForm | InfoAnswerForm) else _own_form(question),
@@ -90,11 +93,11 @@ def _status_context(question: Question, form: Form) -> dict:
         "steps": steps_of(question, in_work=in_work),
         "in_work": in_work,
         "images": question.images.in_order(),
-        "wait": expected_wait(question.specialty) if question.is_waiting else None,
+        "wait": expected_wait(followed.specialty) if question.is_waiting or question.is_joined else None,
         "emergency": emergency_number(settings.COUNTRY),
         "red_flags": _advice_for(question),
         "lines": help_lines(settings.COUNTRY),
-        "next_step": next_step(question.decline_reason),
+        "next_step": next_step(followed.decline_reason),
         "info_requests": question.info_requests.order_by("asked_at") if question.is_open else [],
         "transfer": question.transfers.select_related("from_specialty").last() if question.is_waiting else None,
         "can_edit": question.can_be_edited,
