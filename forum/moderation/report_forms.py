@@ -39,6 +39,14 @@ class ReportForm(forms.Form):
         return ""
 
 
+class GroundForm(forms.Form):
+    """Why an admin decides so, where it goes without a note."""
+
+    ground = forms.ChoiceField(
+        label=_("Ground"), choices=ReportReason, help_text=_("It stands in the history of each, which its doctors see.")
+    )
+
+
 class DecisionForm(forms.Form):
     """One decision, with its ground."""
 

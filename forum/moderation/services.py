@@ -8,7 +8,8 @@ from django.db import transaction
 from accounts.models import Doctor, User
 from forum.articles.models import Article
 from forum.moderation.merging import lock_threads, merge_thread
-from forum.moderation.models import Claim, HeldByAnother, LookRequest
+from forum.moderation.models import Claim, Correction, HeldByAnother, LookRequest
+from forum.moderation.patients_words import PATIENTS_WORDS, patients_edition
 from forum.notifications.models import Kind
 from forum.notifications.services import (
     notify_asked_for_more,
@@ -20,6 +21,7 @@ from forum.questions.models import Question, State, WrongState
 from forum.questions.personal import PUBLIC_WORDS, settle_personal_data
 from forum.questions.services import purge_history
 from forum.replies.models import Draft, Edition, FollowUp, Reply, Unclear
+from forum.replies.seen import ChangedMeanwhile
 from forum.search.models import AnswerFound
 from forum.search.services import forget_words, index_questions, set_topics
 from forum.search.tasks import renew_similar_around
@@ -73,16 +75,26 @@ def _finish(question: Question, doctor: Doctor) -> None:
 
 @transaction.atomic
 def publish_reply(
-    *, question: Question, doctor: Doctor, work: Work, since: Edition | None = None, typed: dict | None = None
+    *,
+    question: Question,
+    doctor: Doctor,
+    work: Work,
+    since: Edition | None = None,
+    typed: dict | None = None,
+    read: str = "",
 ) -> Reply:
     """Make the question a public thread with this reply, its More Info and topics: all of it or nothing.
 
     Sent twice, it is published once. Raises WrongState where it was answered in other words, by somebody else or from
     another tab, or where the patient has withdrawn it; HeldByAnother. `since` and `typed` are what the window knows of
-    the doctor's draft and what stands in it: DraftConflict where other words were saved from elsewhere since.
+    the doctor's draft and what stands in it: DraftConflict where other words were saved from elsewhere since. `read` is
+    the edition of the patient's words that the doctor has before them: ChangedMeanwhile where the patient has others.
     """
     if _lock(question) == State.PUBLISHED:
         return _published_before(question, doctor, work)
+    question.refresh_from_db(fields=PATIENTS_WORDS)
+    if read and read != patients_edition(question):
+        raise ChangedMeanwhile(question)
     Claim.objects.end(question=question, doctor=doctor)
     draft = question.drafts.filter(doctor=doctor).first()
     if draft and since and typed:
@@ -201,10 +213,23 @@ def correct_reply(*, reply: Reply, doctor: Doctor, text: str, reason: str, since
     """Publish other words in its place, found by search from then on. False where they stand there already."""
     if not reply.correct(by=doctor, text=text, reason=reason, since=since):
         return False
+    Correction.objects.finish_for(question=reply.question, what=f"reply-{reply.pk}", by=doctor)
     index_questions([reply.question_id])
     renew_similar_around.enqueue(reply.question_id)
     notify_of(reply.question, Kind.CORRECTED)
     return True
+
+
+@transaction.atomic
+def correct_article(*, article: Article, doctor: Doctor, **words) -> bool:
+    """Put other words in the place of the More Info's, signed; what an admin asked to be corrected in it is done.
+
+    False where they stand there already; Article.correct tells what is raised.
+    """
+    is_new = article.correct(by=doctor, **words)
+    if is_new:
+        Correction.objects.finish_for(question=article.question, what="more-info", by=doctor)
+    return is_new
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 """Admins take threads off the site and bring them back; nobody edits what patients and doctors wrote."""
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
 
 from forum.moderation.services import hide_thread, merge_thread, restore_thread
@@ -18,11 +20,12 @@ def admin():
     return UserFactory(admin=True)
 
 
-def act(admin, name: str, *questions: Question):
+def act(admin, name: str, *questions: Question, **confirmation: str):
+    """Choose these in the list and press "Go"; by default what is asked then is answered, too."""
     client = Client()
     client.force_login(admin)
     chosen = {"action": name, "_selected_action": [question.pk for question in questions]}
-    return client.post(LIST, chosen, follow=True)
+    return client.post(LIST, chosen | (confirmation or {"confirmed": "1", "ground": "danger"}), follow=True)
 
 
 def test_an_admin_hides_a_thread_from_everybody(admin):
@@ -35,7 +38,7 @@ def test_an_admin_hides_a_thread_from_everybody(admin):
     assert question.state == State.HIDDEN
     assert Client().get(question.get_absolute_url()).status_code == 404
     assert [card.one("h3").text for card in parse(Client().get("/")).all(class_="thread-card")] == ["Stays"]
-    assert decisions(question) == [("hide", admin.pk, "published", "hidden", "admin")]
+    assert decisions(question) == [("hide", admin.pk, "published", "hidden", "danger")]
     assert tasks() == [("renew_similar_around", [question.pk])]
     assert decisions(neighbour) == []
 
@@ -51,7 +54,7 @@ def test_an_admin_restores_a_hidden_thread_as_it_was(admin):
     page = parse(Client().get(question.get_absolute_url()))
     assert (question.state, question.published_at) == (State.PUBLISHED, before)
     assert (page.one("h1").text, page.one(id="replies").one(class_="prose").text) == ("Back", "Harmless.")
-    assert decisions(question) == [("restore", admin.pk, "hidden", "published", "admin")]
+    assert decisions(question) == [("restore", admin.pk, "hidden", "published", "danger")]
     assert tasks() == [("renew_similar_around", [question.pk])]
 
 
@@ -78,6 +81,60 @@ def test_what_is_in_another_state_is_named_and_the_others_are_done(admin, name):
     assert waiting.state == State.WAITING
     assert question.state == (State.HIDDEN if name == "hide" else State.PUBLISHED)
     assert parse(response).texts("li", class_="warning") == [f"#{waiting.pk} is not in a state that allows this."]
+
+
+def test_first_a_page_lists_what_is_to_be_hidden_and_asks_for_the_ground(admin):
+    question, waiting = published_thread(public_title="Of eyelids"), QuestionFactory(headline="Not yet")
+
+    page = parse(act(admin, "hide", question, waiting, confirmed_by="nobody"))
+
+    question.refresh_from_db()
+    assert (page.texts("h1"), question.state) == (["Hide all of these?"], State.PUBLISHED)
+    assert [item.text for item in page.one(class_="report").all("li")] == [
+        f"{question} Of eyelids, {question.specialty}"
+    ]
+    assert page.one("select", name="ground")
+
+
+def test_a_member_of_the_staff_who_may_only_look_hides_nothing():
+    question, looker = published_thread(), UserFactory(is_staff=True)
+    looker.user_permissions.add(Permission.objects.get(codename="view_question"))
+
+    act(looker, "hide", question)
+
+    question.refresh_from_db()
+    assert (question.state, decisions(question)) == (State.PUBLISHED, [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("#{id}", ["Waiting eyelid"]), ("eyelid", ["Twitching eyelid", "Waiting eyelid"]), ("9" * 30, []), ("a_b%", [])],
+)
+def test_questions_are_found_by_number_and_by_words(admin, typed, found):
+    published_thread(public_title="Twitching eyelid")
+    published_thread(public_title="Cough", headline="Cough", text="For a week.", reply__text="Drink tea.")
+    waiting = QuestionFactory(headline="Waiting eyelid")
+    client = Client()
+    client.force_login(admin)
+
+    page = parse(client.get(LIST, {"q": typed.format(id=waiting.pk)}))
+
+    assert sorted(page.texts("td", class_="field-title")) == found
+
+
+def test_list_of_questions_is_counted_and_paged_only_so_far(admin, monkeypatch):
+    monkeypatch.setattr("accounts.long_lists.MOST_COUNTED", 3)
+    for _ in range(4):
+        QuestionFactory()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE questions_question")
+    client = Client()
+    client.force_login(admin)
+
+    page = parse(client.get(LIST))
+
+    assert "There are about 4. The list ends after 3" in page.one(id="content").text
+    assert page.one(class_="paginator").text == "3 questions"
 
 
 def test_an_admin_reads_a_question_with_its_history_and_cannot_edit_it(admin):

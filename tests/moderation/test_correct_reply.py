@@ -12,6 +12,7 @@ from forum.replies.models import Reply
 from forum.replies.seen import ChangedMeanwhile
 from forum.search.queries import search_questions
 from tests.factories import (
+    CorrectionFactory,
     DoctorFactory,
     QuestionFactory,
     ReplyFactory,
@@ -54,6 +55,20 @@ def test_readers_see_the_new_words_and_the_day(doctor, reply):
     assert (response.status_code, response["Location"]) == (302, reply.get_absolute_url())
     assert shown.one(class_="prose").text == "Take one pill a day.<b>No more.</b>"
     assert shown.one(class_="reply__corrected").text == f"Corrected: {timezone.localdate():%Y/%m/%d}"
+
+
+@pytest.mark.django_db
+def test_what_an_admin_asked_to_correct_leads_to_the_reply_and_ends_with_its_correction(doctor, reply):
+    asked = CorrectionFactory(question=reply.question, what=f"reply-{reply.pk}", doctor=doctor)
+    elsewhere = CorrectionFactory(question=reply.question, what="more-info", doctor=doctor)
+
+    row = parse(browser(doctor).get("/dashboard/")).all(class_="queue__title")[0]
+    send(doctor, reply)
+
+    asked.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert row.attrs["href"] == page_of(reply)
+    assert (asked.done_by, elsewhere.done_by) == (doctor, None)
 
 
 @pytest.mark.django_db

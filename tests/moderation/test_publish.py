@@ -274,6 +274,57 @@ def test_who_lost_the_right_between_opening_and_sending_publishes_nothing(doctor
     assert (response.status_code, question.state, Reply.objects.count()) == (expected, State.WAITING, 0)
 
 
+def test_what_was_typed_comes_back_where_the_question_was_passed_on_meanwhile(doctor, question):
+    client = browser(doctor)
+    Question.objects.filter(pk=question.pk).update(specialty=SpecialtyFactory(name="Dermatology"))
+
+    response = send(client, question, "save", text="Sleep more.", topics="")
+
+    page = parse(response)
+    assert (response.status_code, page.texts("h1")) == (404, ["Nothing was sent"])
+    assert page.texts("textarea") == [
+        "Twitching eyelids: causes",
+        "Sleep more.",
+        "## Causes 1. **Tiredness**",
+        "MedlinePlus https://medlineplus.gov/eyelid",
+    ]
+    assert "Why?" not in response.content.decode()
+
+
+def test_what_was_typed_comes_back_where_the_patient_deleted_everything_in_that_instant(doctor, question, monkeypatch):
+    save_draft = services.save_draft
+
+    def deleted_just_before(**draft):
+        Question.objects.filter(pk=question.pk).delete()
+        return save_draft(**draft)
+
+    monkeypatch.setattr(services, "save_draft", deleted_just_before)
+
+    response = send(browser(doctor), question, "preview", text="Sleep more.")
+
+    assert (response.status_code, "Sleep more." in response.content.decode()) == (404, True)
+
+
+def test_an_answer_to_words_that_the_patient_has_changed_is_shown_beside_the_new_ones(doctor, question):
+    client = browser(doctor)
+    read = parse(client.get(address(question))).one("input", name="read").attrs["value"]
+    question.edit(by=None, text="My eyelid, and now my chest.")
+
+    response = send(client, question, "publish", read=read)
+
+    page = parse(response)
+    assert (response.status_code, Reply.objects.count()) == (409, 0)
+    assert page.texts(role="alert") == [
+        "The patient has changed the question since you opened it. Nothing was published: please read it again. "
+        "What you had typed stands beside it."
+    ]
+    assert "and now my chest" in response.content.decode()
+    assert page.one("textarea", name="text").text == "It is harmless. Sleep more."
+
+    again = send(client, question, "publish", read=page.one("input", name="read").attrs["value"])
+    assert (again.status_code, Reply.objects.count()) == (302, 1)
+
+
 def test_a_question_withdrawn_meanwhile_is_not_published_and_the_doctor_is_told(doctor, question):
     client = browser(doctor)
     client.get(address(question))

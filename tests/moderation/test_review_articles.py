@@ -14,6 +14,7 @@ from forum.questions.models import State, WrongState
 from forum.replies.seen import ChangedMeanwhile
 from tests.factories import (
     ArticleFactory,
+    CorrectionFactory,
     DoctorFactory,
     QuestionFactory,
     ReplyFactory,
@@ -232,6 +233,17 @@ def test_correction_is_seen_by_readers_under_the_new_signature(doctor, article):
     assert shown.one(class_="article-signed").text.startswith("Signed by Dr. Wu Mukhan. Last reviewed: ")
     assert article.question.modified_at == article.signed_at
     assert decisions(article.question) == [("correct_article", doctor.user.pk, "", "", "outdated")]
+
+
+@pytest.mark.django_db
+def test_what_an_admin_asked_to_correct_leads_here_and_ends_with_the_correction(doctor, article):
+    asked = CorrectionFactory(question=article.question, what="more-info", doctor=doctor)
+
+    row = parse(browser(doctor).get("/dashboard/")).all(class_="queue__title")[0]
+    send(doctor, article, "correct")
+
+    asked.refresh_from_db()
+    assert (row.attrs["href"], asked.done_by) == (page_of(article), doctor)
 
 
 @pytest.mark.django_db

@@ -107,6 +107,21 @@ def test_both_scripts_of_chinese_are_one(pair):
     assert codes(pair[0]) == codes(pair[1]) != set()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我對蝦過敏，吃了以後起蕁麻疹，只有手臂癢。",
+        "I am 66 and take only a tablet for cholesterol, is that too little?",
+        "She has a cold, is drinking water well and lies on me, a bit floppy when tired.",
+        "Pale itchy bumps come and go. My garden is full of nettles. "
+        + "I work there every evening, plant, weed and water what grows, and enjoy the quiet after a long day. " * 2
+        + "Years of it never gave me any allergy.",
+    ],
+)
+def test_words_that_only_look_like_signs_do_not_alarm(text):
+    assert screen(text) == []
+
+
 def test_an_ambulance_comes_first():
     flags = screen("Sudden pain in my testicle, and my father has collapsed and does not respond")
 

@@ -3,17 +3,24 @@
 from collections.abc import Callable
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from accounts.long_lists import LongListAdmin
+from forum.moderation.report_forms import GroundForm
 from forum.moderation.services import hide_thread, restore_thread
 from forum.questions.declining import NEXT_STEP
-from forum.questions.models import Decision, DeclineText, Question, State, WrongState
+from forum.questions.models import OPEN_STATES, Decision, DeclineText, Question, State, WrongState
 from forum.search.models import Topic
+from forum.search.queries import search_questions
 from forum.search.tasks import score_again
+
+MOST_FOUND = 200
+GREATEST_ID = 2**63 - 1
 
 
 class DecisionInline(admin.TabularInline):
@@ -33,13 +40,13 @@ class DecisionInline(admin.TabularInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin):
+class QuestionAdmin(LongListAdmin):
     list_display = ["__str__", "title", "specialty", "state", "created_at"]
     list_filter = ["state", "specialty"]
     list_select_related = ["specialty"]
-    search_fields = ["=id", "public_title", "headline"]
+    search_fields = ["id"]  # what is typed is looked up by get_search_results
+    search_help_text = _("A number, or words of a published thread or of the title of one that waits.")
     ordering = ["-id"]
-    show_full_result_count = False
     fields = ["state", "specialty", "public_title", "headline", "text", "pseudonym", "age_band", "sex", "asked_on"]
     fields += ["sent_images", "revisions", "duplicate"]
     readonly_fields = ["sent_images", "revisions", "duplicate"]
@@ -85,20 +92,52 @@ class QuestionAdmin(admin.ModelAdmin):
         words = _("Merged into %(target)s") % {"target": into} if into else _("Merge it into another one")
         return format_html('<a href="{}">{}</a>', reverse("admin:merge_question", args=[question.pk]), words)
 
-    @admin.action(description=_("Hide the chosen threads"), permissions=["view"])
-    def hide(self, request: HttpRequest, questions: QuerySet) -> None:
-        self._each(request, questions, hide_thread)
+    def get_search_results(self, request: HttpRequest, questions: QuerySet, term: str) -> tuple[QuerySet, bool]:
+        """Through the indexes: by number, else published threads as readers find them, and those that wait."""
+        words = term.strip()
+        if not words:
+            return questions, False
+        if (number := words.lstrip("#")).isdecimal():
+            return questions.filter(pk=min(int(number), GREATEST_ID)), False
+        published = search_questions(words).values_list("pk", flat=True)[:MOST_FOUND]
+        waiting = Q(state__in=OPEN_STATES, headline__icontains=words)
+        return questions.filter(Q(pk__in=list(published)) | waiting), False
 
-    @admin.action(description=_("Restore the chosen threads"), permissions=["view"])
-    def restore(self, request: HttpRequest, questions: QuerySet) -> None:
-        self._each(request, questions, restore_thread)
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Nobody changes the words; whether a thread is shown is decided by those who may."""
+        return request.user.has_perm("questions.change_question")
 
-    def _each(self, request: HttpRequest, questions: QuerySet, act: Callable) -> None:
-        for question in questions:
+    @admin.action(description=_("Hide the chosen threads"), permissions=["decide"])
+    def hide(self, request: HttpRequest, questions: QuerySet) -> HttpResponse | None:
+        return self._many(request, questions, State.PUBLISHED, hide_thread)
+
+    @admin.action(description=_("Restore the chosen threads"), permissions=["decide"])
+    def restore(self, request: HttpRequest, questions: QuerySet) -> HttpResponse | None:
+        return self._many(request, questions, State.HIDDEN, restore_thread)
+
+    def _many(self, request: HttpRequest, chosen: QuerySet, state: State, act: Callable) -> HttpResponse | None:
+        """First a page that lists those in this state and asks for the ground, then the act on each."""
+        confirmed = "confirmed" in request.POST
+        form = GroundForm(request.POST if confirmed else None)
+        if confirmed and form.is_valid():
+            self._each(request, chosen, act, form.cleaned_data["ground"])
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Hide all of these?") if act is hide_thread else _("Restore all of these?"),
+            "opts": self.opts,
+            "threads": chosen.filter(state=state),
+            "form": form,
+            "action": request.POST.get("action", ""),
+        }
+        return TemplateResponse(request, "admin/questions/question/confirm.html", context)
+
+    def _each(self, request: HttpRequest, threads: QuerySet, act: Callable, ground: str) -> None:
+        for thread in threads:
             try:
-                act(question=question, by=request.user, reason="admin")
+                act(question=thread, by=request.user, reason=ground)
             except WrongState:
-                messages.warning(request, _("#%(id)s is not in a state that allows this.") % {"id": question.pk})
+                messages.warning(request, _("#%(id)s is not in a state that allows this.") % {"id": thread.pk})
 
 
 @admin.register(DeclineText)

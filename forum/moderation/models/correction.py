@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,11 @@ class CorrectionQuerySet(models.QuerySet):
         """What this doctor is still asked to correct, oldest first; of what is public now."""
         mine = self.filter(doctor=doctor, done_at=None, question__state="published")
         return mine.select_related("question").order_by("asked_at", "id")
+
+    def finish_for(self, *, question: Question, what: str, by: Doctor) -> None:
+        """The doctor has corrected just this."""
+        for correction in self.open_for(by).filter(question=question, what=what):
+            correction.finish(by=by)
 
 
 class Correction(models.Model):
@@ -52,6 +58,13 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def correct_url(self) -> str:
+        """Where the doctor corrects it: the reply's own screen, the More Info's, else the question's."""
+        if self.what.startswith("reply-"):
+            return reverse("correct_reply", args=[self.question_id, self.what.removeprefix("reply-")])
+        return reverse("review_article" if self.what == "more-info" else "work_on_question", args=[self.question_id])
 
     @transaction.atomic
     def finish(self, *, by: Doctor) -> bool:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Doctor
 from forum.articles.models import Article
 from forum.articles.permissions import can_review_article
+from forum.moderation import services
 from forum.moderation.access import doctor_required
 from forum.moderation.correcting import CorrectArticleForm, ReviewForm
 from forum.moderation.differences import difference
@@ -113,7 +114,7 @@ def _correct(request: HttpRequest, article: Article) -> HttpResponse:
         return _page(request, article, status=422, form=form, own_personal=personal)
     data = form.cleaned_data
     words = {"text": data["more_info"], "sources": data["sources"], "reason": data["reason"], "since": data["since"]}
-    is_new = article.correct(by=request.user.doctor_profile, **words)
+    is_new = services.correct_article(article=article, doctor=request.user.doctor_profile, **words)
     have_links_checked(form)
     done = _("Corrected, with your signature.") if is_new else _("The article says so already. Nothing was changed.")
     messages.success(request, done)

@@ -9,12 +9,14 @@ from forum.moderation import services
 from forum.moderation.access import doctor_required, question_for
 from forum.moderation.forms import DeclineForm, FollowUpAnswerForm, WorkForm
 from forum.moderation.models import HeldByAnother
+from forum.moderation.patients_words import patients_edition
 from forum.moderation.personal import in_patients_words, not_meant, with_findings
 from forum.moderation.views import looks, material, passing
 from forum.moderation.views.correcting import after_publishing
 from forum.moderation.views.drafting import changed, conflict_shown, with_saved_reply, work_aids
 from forum.questions.models import Question, State, WrongState
 from forum.replies.models import Draft, DraftConflict
+from forum.replies.seen import ChangedMeanwhile
 
 
 def _was_withdrawn(request: HttpRequest, question_id: int) -> bool:
@@ -51,6 +53,8 @@ def work_on_question(request: HttpRequest, question_id: int) -> HttpResponse:
     except DraftConflict as conflict:
         form = WorkForm(request.POST)
         return _work_page(request, question, form, status=409, conflict=conflict_shown(form, conflict.draft))
+    except ChangedMeanwhile:
+        return _work_page(request, question, WorkForm(request.POST), status=409)
 
 
 def _typed_page(request: HttpRequest, question: Question, *, status: int) -> HttpResponse:
@@ -63,8 +67,11 @@ def _typed_page(request: HttpRequest, question: Question, *, status: int) -> Htt
 def _work_page(request, question, form, *, status=200, **shown) -> HttpResponse:
     """The page with this form; `shown` is what else an act wants to show: a draft, a preview, another bound form."""
     question.refresh_from_db(fields=["state"])
+    current = patients_edition(question)
     context = {
         "question": question,
+        "patients_edition": current,
+        "patient_changed": request.POST.get("read", current) != current,
         "patient_personal": in_patients_words(question) if question.is_waiting else None,
         "keep_personal": "keep_personal" in request.POST,
         "seen": question.threads_seen(),
@@ -140,7 +147,8 @@ def _publish(request: HttpRequest, question: Question) -> HttpResponse:
     words = {name: form.cleaned_data[name] for name in Draft.WORDS}
     decided = {"public_images": request.POST.getlist("public_images"), "keep_personal": "keep_personal" in request.POST}
     work = services.Work(**words, **decided)
-    services.publish_reply(question=question, doctor=doctor, work=work, since=form.since(), typed=form.typed())
+    window = {"since": form.since(), "typed": form.typed(), "read": request.POST.get("read", "")}
+    services.publish_reply(question=question, doctor=doctor, work=work, **window)
     messages.success(request, _("Published. The patient will be told."))
     return redirect("dashboard")
 

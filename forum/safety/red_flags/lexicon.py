@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from forum.safety.red_flags.tokens import MARKS, places_of, tokens_of
 GAP = "_"
 PART = "part:"
 GAP_WIDTH = 8
+# Group of phrases in which no shorter word is meant: hives (蕁麻疹) are not numb (麻).
+WHOLE = "as_a_whole"
 NUMBERS = re.compile(r"(\{\d+-\d+\})")
 # Keys of the tree that no token is.
 NAMES, RANGES = "=", "#"
@@ -61,8 +63,20 @@ class Read:
 
     def _row(self, name: str) -> list[Place]:
         if name not in self._rows:
-            self._rows[name] = sorted(map(Place._make, chain.from_iterable(self.found.get(name, []))))
+            places = map(Place._make, chain.from_iterable(self.found.get(name, [])))
+            self._rows[name] = sorted(place for place in places if not self._is_part(place))
         return self._rows[name]
+
+    def _is_part(self, place: Place) -> bool:
+        """Whether it is only part of a phrase that is meant as a whole."""
+        whole = self._wholes.get(place.start)
+        return whole is not None and place.end <= whole.end and place != whole
+
+    @cached_property
+    def _wholes(self) -> dict[int, Place]:
+        """The phrase that each token is part of."""
+        phrases = map(Place._make, chain.from_iterable(self.found.get(WHOLE, [])))
+        return {index: phrase for phrase in phrases for index in range(*phrase)}
 
 
 class Lexicon:

@@ -14,7 +14,7 @@ from forum.safety.red_flags.tokens import SENTENCE_ENDS
 
 FOLDER = Path(__file__).parent / "rules"
 ALTHOUGH = {"not": NOT, "past": PAST, "perhaps": PERHAPS, "over": OVER}
-NEAR, WITH, UNLESS = 12, 160, 40  # half words: how far apart the words of a sign may be
+NEAR, WITH, UNLESS = 12, 60, 40  # half words: how far apart the words of a sign may be
 
 
 class Severity(StrEnum):

@@ -84,6 +84,23 @@ def work_with_errors(window):
 
 
 @page_of
+def work_that_is_no_longer_open(window):
+    page = work_page(window)
+    page.get_by_label("Your reply").fill(ENDLESS)
+    Question.objects.update(specialty=SpecialtyFactory(name="Dermatology"))
+    return press(page, "Save draft")
+
+
+@page_of
+def work_on_words_that_have_changed(window):
+    page = work_page(window)
+    page.get_by_label("Public title").fill("A title")
+    page.get_by_label("Your reply").fill("An answer.")
+    Question.objects.update(text="It has become much worse since.")
+    return press(page, "Publish")
+
+
+@page_of
 def work_with_the_preview(window):
     page = work_page(window)
     page.locator("[name=more_info]").fill("## Causes\n\n1. **Tiredness**: sleep more.")

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.browser.pages.opening import Window, page_of, visit
+from tests.browser.pages.opening import Window, page_of, press, visit
 from tests.browser.scenes import full_thread, open_clinic
 from tests.factories import RemovalRequestFactory, ReportFactory, UserFactory
 
@@ -17,3 +17,12 @@ def workplace(window):
     ReportFactory(question=thread)
     RemovalRequestFactory(question=thread)
     return admins(window, "/admin/")
+
+
+@page_of
+def workplace_hiding_threads(window):
+    full_thread(open_clinic())
+    page = admins(window, "/admin/questions/question/")
+    page.locator("#result_list .action-select").first.check()
+    page.get_by_label("Action:").select_option("Hide the chosen threads")
+    return press(page, "Go")
