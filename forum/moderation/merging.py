@@ -35,7 +35,7 @@ def merge_thread(*, question: Question, target: Question, by: User, reason: str 
         return False
     Claim.objects.filter(question=question).delete()
     MachineDraft.objects.live().filter(draft__question=question).update(state="cancelled")
-    Merge.objects.create(
+    merge = Merge.objects.create(
         question=question,
         target=target,
         from_state=before.state,
@@ -47,7 +47,7 @@ def merge_thread(*, question: Question, target: Question, by: User, reason: str 
         made_by=by,
     )
     target.decisions.create(act="take_in", by=by, reason=reason)
-    _renew(question, target)
+    _renew(merge)
     notify_of(question, _told(before, target))
     return True
 
@@ -88,7 +88,7 @@ def undo_merge(*, merge: Merge, by: User | None, reason: str) -> bool:
     merge.note_undone(by=by, reason=reason)
     if question.is_published:
         index_questions([question.pk])
-    _renew(question, target)
+    _renew(merge)
     notify_of(question, Kind.PARTED)
     return True
 
@@ -124,7 +124,9 @@ def _state_after(merge: Merge) -> State:
     return State(merge.from_state)
 
 
-def _renew(*threads: Question) -> None:
-    for thread in threads:
-        if thread.published_at:
-            renew_similar_around.enqueue(thread.pk)
+def _renew(merge: Merge) -> None:
+    """Have the worker look again at what search and Similar Q&A know of the two, where that changed."""
+    if merge.question.published_at:
+        renew_similar_around.enqueue(merge.question_id)
+    if merge.topics_added:
+        renew_similar_around.enqueue(merge.target_id)

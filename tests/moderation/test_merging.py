@@ -327,6 +327,7 @@ def test_search_and_similar_threads_forget_it_and_know_it_again(admin, specialty
     question, target, reader = (published_thread(**common, public_title=f"Eyelid {n}") for n in range(3))
     for each in (question, target, reader):
         renew_similar(each)
+    set_topics(question, ["Eyelids"])
     known = question in search_questions("eyelid"), question in similar_to(reader)
 
     done = merge(question, target, admin)

@@ -3,9 +3,9 @@
 from forum.moderation.models import Report
 from forum.search.models import TopicProposal
 from tests.browser.pages.opening import ENDLESS, page_of, press, visit
-from tests.browser.pages.reports import reported, wanted_gone
+from tests.browser.pages.reports import reported
 from tests.browser.pages.workplace import admins
-from tests.factories import TopicProposalFactory, UserFactory
+from tests.factories import RemovalRequestFactory, TopicProposalFactory, UserFactory
 
 
 def proposed() -> TopicProposal:
@@ -18,8 +18,7 @@ def proposed() -> TopicProposal:
 
 @page_of
 def admin_queue(window):
-    proposed()
-    removal = wanted_gone()
+    removal = RemovalRequestFactory(question=proposed().questions.get(), anonymise=True, words=ENDLESS)
     admin = UserFactory(admin=True)
     removal.claim(by=admin)
     return visit(window, "/admin/queue/", user=admin)
