@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from forum.moderation.models import Claim
 from forum.notifications.models import Subscription
@@ -36,7 +36,7 @@ def find_questions(text: str) -> list[Question]:
         return []
     if number := NUMBER.fullmatch(text):
         return list(_mergeable().filter(pk=number[1]))
-    waiting = _mergeable().filter(state__in=OPEN_STATES, headline__icontains=text).order_by("-id")
+    waiting = _open().filter(headline__icontains=text).order_by("-id")
     return [*search_questions(text).select_related("specialty")[:SHOWN], *waiting[:SHOWN]]
 
 
@@ -46,11 +46,12 @@ def targets_among(questions: list[Question], question: Question) -> list[Questio
 
 
 def likely_targets(question: Question) -> list[Question]:
-    """What the same person has asked too, then the public threads most like it."""
-    same = Q(asker=question.asker_id) if question.asker_id else Q(pk__in=[])
+    """What the same account has asked too, what waits for the same address, then the public threads most like it."""
+    own: list[Question] = []
+    if question.asker_id:
+        own += _mergeable().filter(asker=question.asker_id).order_by("-id")[:SHOWN]
     if question.email:
-        same |= Q(email__iexact=question.email)
-    own = _mergeable().filter(same).order_by("-id")[:SHOWN]
+        own += _open().filter(email__iexact=question.email).order_by("-id")[:SHOWN]
     like = similar_to_text(f"{question.headline}\n{question.text}", limit=SHOWN).select_related("specialty")
     return targets_among(list(dict.fromkeys([*own, *like])), question)
 
@@ -66,6 +67,11 @@ def taken_along(question: Question, target: Question) -> TakenAlong:
         drafts=question.drafts.count(),
         asker_is_told=bool(question.asker_id or question.email),
     )
+
+
+def _open() -> QuerySet[Question]:
+    """These alone are looked through by their words: there are few of them, whatever has been answered."""
+    return _mergeable().filter(state__in=OPEN_STATES)
 
 
 def _mergeable() -> QuerySet[Question]:

@@ -28,6 +28,10 @@ def _concerns_asker(notice: Notice) -> bool:
         # Not a later request either: that one has reminders of its own.
         asked = notice.question.info_requests.filter(answered_at=None, asked_at__lte=notice.made_at)
         return state == State.NEEDS_INFO and asked.exists()
+    if notice.kind in (Kind.MERGED, Kind.JOINED, Kind.REDIRECTED, Kind.MERGED_NEWS):
+        return state == State.MERGED
+    if notice.kind == Kind.PARTED:
+        return state not in (State.MERGED, State.WITHDRAWN)
     if notice.kind in (Kind.HIDDEN, Kind.RESTORED):
         return state == (State.HIDDEN if notice.kind == Kind.HIDDEN else State.PUBLISHED)
     return state != State.WITHDRAWN

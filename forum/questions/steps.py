@@ -40,5 +40,7 @@ def _open_steps(question: Question, in_work: bool) -> list[Step]:
 
 
 def _closed_steps(question: Question) -> list[Step]:
-    read = [] if question.state == State.WITHDRAWN else [Step(_("A doctor has worked on it"), is_done=True)]
+    # Of what was merged no doctor need have read it: an admin may have seen that it was answered already.
+    unread = question.state == State.WITHDRAWN or (question.is_merged and question.published_at is None)
+    read = [] if unread else [Step(_("A doctor has worked on it"), is_done=True)]
     return [*read, Step(question.get_state_display(), is_current=True)]

@@ -76,7 +76,7 @@ def test_what_the_same_person_asked_too_is_offered_first(browser):
 
     offered = found(browser, address(question))
 
-    assert offered == [f"#{each.pk} {each.title}" for each in (by_address, by_account)]
+    assert offered == [f"#{each.pk} {each.title}" for each in (by_account, by_address)]
 
 
 def test_both_stand_side_by_side_with_what_happens(browser):

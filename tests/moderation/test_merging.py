@@ -22,6 +22,7 @@ from forum.moderation.services import (
 )
 from forum.notifications.following import stop_following
 from forum.notifications.models import Notice, Subscription
+from forum.notifications.tasks import send_due_notices
 from forum.questions.models import Question, WrongState
 from forum.replies.models import Draft
 from forum.search.models import AnswerFound, QuestionTopic
@@ -37,6 +38,7 @@ from tests.factories import (
     UserFactory,
     published_thread,
 )
+from tests.html import parse
 from tests.moderation.desk import decisions, tasks, told
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,10 @@ def undo(merge: Merge, admin, reason: str = "mistake") -> bool:
 def now(question: Question) -> tuple:
     fresh = Question.objects.get(pk=question.pk)
     return fresh.state, fresh.merged_into_id
+
+
+def told_states(question: Question) -> list[tuple[str, str]]:
+    return list(question.notices.order_by("pk").values_list("kind", "state"))
 
 
 def answer(question: Question, text: str = "Sleep more.") -> None:
@@ -554,6 +560,24 @@ def test_news_of_the_answer_reaches_those_whose_question_it_answers_too(admin, a
     add_reply(question=Question.objects.get(pk=target.pk), doctor=doctor, text="I agree.")
 
     assert (told(asked), told(target)) == (["merged", "merged_news"], ["second_reply"])
+
+
+def test_in_the_list_of_the_own_questions_it_waits(admin, asked, other):
+    merge(asked, other, admin)
+
+    page = parse(asker_of(asked).get("/my/questions/"))
+
+    assert page.texts("span", class_="waiting-badge") == ["Waiting for a doctor"]
+
+
+def test_no_mail_tells_of_a_merge_that_was_undone_before_it_was_sent(admin, asked, mailoutbox):
+    done = merge(asked, published_thread(), admin)
+    undo(done, admin)
+
+    send_due_notices.call()
+
+    assert told_states(asked) == [("merged", "moot"), ("parted", "sent")]
+    assert len(mailoutbox) == 1
 
 
 def test_who_asked_both_hears_of_the_answer_once(admin, asked):

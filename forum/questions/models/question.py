@@ -230,6 +230,7 @@ class Question(models.Model):
                 name="question_waiting",
                 condition=models.Q(state=State.WAITING),
             ),
+            models.Index(fields=["id"], name="question_open", condition=models.Q(state__in=OPEN_STATES)),
             models.Index(fields=["asker", "-created_at"], name="question_of_asker"),
             models.Index(fields=["pseudonym"], name="question_pseudonym"),
         ]

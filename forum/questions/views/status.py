@@ -56,7 +56,7 @@ def my_question(request: HttpRequest, question_id: int) -> HttpResponse:
 @require_safe
 def my_questions(request: HttpRequest) -> HttpResponse:
     """A signed-in patient's questions, newest first."""
-    questions = Question.objects.asked_by(request.user).select_related("specialty")[:200]
+    questions = Question.objects.asked_by(request.user).select_related("specialty", "merged_into")[:200]
     return render(request, "questions/my_questions.html", {"questions": questions})
 
 

@@ -58,6 +58,7 @@ class Kind:
     ranks: dict[int, Q] = {SOMEBODY_WAITS: Q()}
     related: tuple[str, ...] = ("claimed_by",)
     decisions: tuple[Act, ...] = ()
+    beware: str | Promise = ""  # what is not seen in the list of the chosen ones
 
     def may_see(self, user) -> bool:
         return user.has_perm(f"{self.model._meta.app_label}.view_{self.model._meta.model_name}")
@@ -118,6 +119,7 @@ class Reports(Kind):
     since = "reported_at"
     ranks = {URGENT: Q(urgent=True), SOMEBODY_WAITS: Q(urgent=False)}
     related = ("question", "claimed_by")
+    beware = _("What else is open on the same thing that somebody reported is decided with its report.")
     decisions = (
         Act("keep", _("Keep what they are about"), partial(_decide_report, Outcome.KEEP), wants_ground=True),
         Act("hide", _("Hide what they are about"), partial(_decide_report, Outcome.HIDE), wants_ground=True),

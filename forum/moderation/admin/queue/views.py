@@ -80,6 +80,7 @@ def decide_tasks(request: HttpRequest) -> HttpResponse:
         "title": _("What is to be done with these?"),
         "rows": rows,
         "form": form,
+        "beware": {row.kind.beware for row in rows if row.kind.beware},
         "are_mixed": len({row.kind for row in rows}) > 1,
     }
     status = 422 if form.errors else 200
