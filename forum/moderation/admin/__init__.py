@@ -1,6 +1,5 @@
-from forum.moderation.admin.duplicates import duplicates, merge_question
+from forum.moderation.admin import duplicates, queue, specialties, specialty_ends
 from forum.moderation.admin.questions import DeclineTextAdmin, QuestionAdmin, TopicAdmin
-from forum.moderation.admin.queue import decide_tasks, queue
 from forum.moderation.admin.removals import RemovalRequestAdmin
 from forum.moderation.admin.reports import ReportAdmin
 
@@ -10,8 +9,8 @@ __all__ = [
     "RemovalRequestAdmin",
     "ReportAdmin",
     "TopicAdmin",
-    "decide_tasks",
     "duplicates",
-    "merge_question",
     "queue",
+    "specialties",
+    "specialty_ends",
 ]

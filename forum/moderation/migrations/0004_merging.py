@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('moderation', '0003_reports'),
-        ('questions', '0011_claims'),
+        ('questions', '0012_claims'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

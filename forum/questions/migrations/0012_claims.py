@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questions', '0010_removal_requests'),
+        ('questions', '0011_closed_specialties'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,8 +9,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questions', '0011_claims'),
-        ('search', '0005_topic_proposals'),
+        ('questions', '0012_claims'),
+        ('search', '0006_default_topics'),
         ('specialties', '0003_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('questions', '0011_claims'),
+        ('questions', '0012_claims'),
         ('specialties', '0003_history'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
