@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models.user import User
 
 CLAIMED_FOR = timedelta(minutes=30)
 

@@ -47,6 +47,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "forum.operations",  # before django_tasks_db: its db_worker adds the heartbeat
+    "forum.history",
     "forum.specialties",
     "accounts",
     "forum.questions",
@@ -134,7 +135,7 @@ PGHISTORY_DEFAULT_TRACKERS = (pghistory.UpdateEvent(row=pghistory.Old), pghistor
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="+", db_index=True)
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
-PGHISTORY_APPEND_ONLY = True
+PGHISTORY_APPEND_ONLY = False  # each has guards that cannot be ignored: forum/history/guards.py
 
 CACHES = {
     # Shared by all processes: rate limits.
@@ -212,6 +213,7 @@ ACCOUNT_RATE_LIMITS = {
     "follow_from": "10/h/key",
     "follow_email": "3/d/key",
     "report_address": "10/h/key,30/d/key",
+    "apply": "20/h/key",
 }
 # How many proxies in front of gunicorn set X-Forwarded-For; 0: none, the header is not believed. In production one is
 # taken for granted, as it is for X-Forwarded-Proto below: somebody has to end TLS.
@@ -250,7 +252,7 @@ CSRF_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 8
 FILE_UPLOAD_HANDLERS = [
-    "forum.questions.uploads.CutOff",
+    "forum.uploads.handlers.CutOff",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.utils.translation import gettext
 
 from accounts.models import User
+from forum.history.models import Rule
 from forum.moderation.models import Correction
 from forum.moderation.services import remove_thread
 from forum.moderation.things import thing_named
@@ -43,7 +44,6 @@ def decide_removal(*, removal: RemovalRequest, by: User, outcome: str, note: str
         notify_of(question, Kind.REQUEST_REFUSED)
     elif removal.kind == RemovalKind.REMOVE:
         remove_thread(question=question, by=by, reason=ASKED_FOR)
-        notify_of(question, Kind.REMOVED)
     else:
         anonymise_thread(question=question, by=by)
     return True
@@ -62,7 +62,7 @@ def anonymise_thread(*, question: Question, by: User) -> None:
         settle_personal_data(question=question, row=row, names=names, by=by, keep=False, ages=True)
         _take_name_out(row, names, pseudonym, by)
     question.removal_requests.all().forget_words()
-    purge_history_of(question)
+    purge_history_of(question, rule=Rule.ANONYMISING)
     _ask_doctors(question, pseudonym, by)
     if not question.removed:
         index_questions([question.pk])

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from forum.history.models import Rule
 from forum.moderation.models import Correction, Outcome, Report
 from forum.moderation.services import hide_thread, remove_thread, restore_thread
 from forum.moderation.things import Thing, thing_named
@@ -150,7 +151,7 @@ def _remove(thing: Thing, by: User, ground: str, note: str) -> None:
     if thing.part is thing.question:
         remove_thread(question=thing.question, by=by, reason=ground)
     elif thing.part.remove(by=by, reason=ground):
-        purge_history_of(thing.part)
+        purge_history_of(thing.part, rule=Rule.REMOVAL)
         _taken_off(thing, by)
 
 

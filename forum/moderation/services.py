@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import Doctor, User
 from forum.articles.models import Article
+from forum.history.models import Rule
 from forum.moderation.merging import lock_threads, merge_thread
 from forum.moderation.models import Claim, Correction, HeldByAnother, LookRequest
 from forum.moderation.patients_words import PATIENTS_WORDS, patients_edition
@@ -15,9 +16,10 @@ from forum.notifications.services import (
     notify_asked_for_more,
     notify_doctors_of_new,
     notify_of,
+    notify_removed,
     notify_topic_followers,
 )
-from forum.questions.models import Question, State, WrongState
+from forum.questions.models import ASKED_FOR, Question, State, WrongState
 from forum.questions.personal import PUBLIC_WORDS, settle_personal_data
 from forum.questions.services import purge_history
 from forum.replies.models import Draft, Edition, FollowUp, Reply, Unclear
@@ -68,7 +70,8 @@ def _lock(question: Question) -> str:
 
 
 def _finish(question: Question, doctor: Doctor) -> None:
-    """What a doctor does that ends a claim begins here. Raises HeldByAnother."""
+    """What a doctor does that ends a claim begins here. Raises HeldByAnother, CannotWork."""
+    doctor.hold_working()
     _lock(question)
     Claim.objects.end(question=question, doctor=doctor)
 
@@ -89,7 +92,9 @@ def publish_reply(
     another tab, or where the patient has withdrawn it; HeldByAnother. `since` and `typed` are what the window knows of
     the doctor's draft and what stands in it: DraftConflict where other words were saved from elsewhere since. `read` is
     the edition of the patient's words that the doctor has before them: ChangedMeanwhile where the patient has others.
+    CannotWork where the doctor was suspended, or the licence ended, meanwhile.
     """
+    doctor.hold_working()
     if _lock(question) == State.PUBLISHED:
         return _published_before(question, doctor, work)
     question.refresh_from_db(fields=PATIENTS_WORDS)
@@ -183,8 +188,9 @@ def ask_info(*, question: Question, doctor: Doctor, note: str) -> None:
 def answer_by_thread(*, question: Question, doctor: Doctor, thread: Question) -> None:
     """Close it as answered by a published thread, counted on that one; its asker hears of it.
 
-    Raises WrongState where it was dealt with otherwise, HeldByAnother.
+    Raises WrongState where it was dealt with otherwise, HeldByAnother, CannotWork.
     """
+    doctor.hold_working()
     current, target = lock_threads(question, thread)
     if current.state not in (State.WAITING, State.MERGED) or not target.is_published:
         raise WrongState
@@ -199,8 +205,9 @@ def answer_follow_up(*, follow_up: FollowUp, doctor: Doctor, text: str, keep_per
     """Publish the answer to a follow-up and let the asker know, once, that there is news.
 
     Personal data in the patient's words is replaced unless the doctor decided to `keep_personal`. False where another
-    answer stands there, of a colleague or from another window: only the first one counts.
+    answer stands there, of a colleague or from another window: only the first one counts. Raises CannotWork.
     """
+    doctor.hold_working()
     if is_new := follow_up.give_answer(by=doctor, text=text):
         question = follow_up.question
         settle_personal_data(question=question, row=follow_up, names=["text"], by=doctor.user, keep=keep_personal)
@@ -210,7 +217,11 @@ def answer_follow_up(*, follow_up: FollowUp, doctor: Doctor, text: str, keep_per
 
 @transaction.atomic
 def correct_reply(*, reply: Reply, doctor: Doctor, text: str, reason: str, since: str = "") -> bool:
-    """Publish other words in its place, found by search from then on. False where they stand there already."""
+    """Publish other words in its place, found by search from then on. False where they stand there already.
+
+    Raises CannotWork.
+    """
+    doctor.hold_working()
     if not reply.correct(by=doctor, text=text, reason=reason, since=since):
         return False
     Correction.objects.finish_for(question=reply.question, what=f"reply-{reply.pk}", by=doctor)
@@ -266,8 +277,10 @@ def hide_thread(*, question: Question, by: User, reason: str) -> None:
 def remove_thread(*, question: Question, by: User, reason: str) -> bool:
     """Take a thread off the site for good with all that stands on it; False where that was done before.
 
-    Raises WrongState where it never was public.
+    Its asker is told. What colleagues, doctors asked to correct and reporters wrote about it may repeat the patient's
+    words, so it goes as well. Raises WrongState where it never was public.
     """
+    address = Question.objects.select_for_update().values_list("email", flat=True).get(pk=question.pk)
     if not question.remove(by=by, reason=reason):
         return False
     article = getattr(question, "article", None)
@@ -276,9 +289,13 @@ def remove_thread(*, question: Question, by: User, reason: str) -> bool:
     question.drafts.all().delete()
     Unclear.objects.filter(reply__question=question).delete()
     question.removal_requests.all().forget_words()
-    purge_history([question.pk])
+    question.look_requests.all().delete()
+    question.corrections.all().delete()
+    question.reports.all().forget_words()
+    purge_history([question.pk], rule=Rule.REMOVAL)
     forget_words([question.pk])
     renew_similar_around.enqueue(question.pk)
+    notify_removed(question, address=address, asked_for=reason == ASKED_FOR)
     return True
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Doctor, User
 from forum.notifications.models import (
+    ACCOUNT_KINDS,
     ASKER_KINDS,
     DOCTOR_KINDS,
     LETTER_KINDS,
@@ -20,8 +21,10 @@ from forum.notifications.models import (
     TO_DUPLICATES,
     DoctorPreferences,
     Kind,
+    MutedQuestion,
     NewQuestions,
     Notice,
+    NoticeState,
     Subscription,
     each_once,
 )
@@ -51,6 +54,23 @@ def notify_of(question: Question, kind: Kind) -> None:
 
 
 @transaction.atomic
+def notify_removed(question: Question, *, address: str, asked_for: bool) -> None:
+    """Tell the asker that the thread was removed for good, whether they `asked_for` it or not.
+
+    Called after it was, when the question knows the `address` that was left with it no more: a letter goes there, and
+    whoever asked in an account sees it on the News page, with a mail where no address was left.
+    """
+    kind = Kind.REMOVED if asked_for else Kind.TAKEN_OFF
+    notices = _for_asker(question, kind, f"{_event(question)}:{kind}") if question.asker_id else []
+    if address:
+        for notice in notices:
+            notice.state = NoticeState.IN_APP
+        if not MutedQuestion.objects.filter(question=question).exists():
+            send_letter(address, Kind.THREAD_REMOVED, language=question.language)
+    make_notices(notices)
+
+
+@transaction.atomic
 def notify_asked_for_more(request: InfoRequest) -> None:
     """Tell the asker that a doctor waits for them, and remind them while there is no answer."""
     question, once = request.question, f"request:{request.pk}"
@@ -70,6 +90,13 @@ def notify_doctor(doctor: Doctor, kind: Kind, question: Question) -> None:
     if doctor.user_id:
         once = f"{_event(question)}:{kind}:{doctor.user_id}"
         make_notices([Notice(kind=kind, user_id=doctor.user_id, question=question, once=once)])
+
+
+@transaction.atomic
+def notify_account(user: User, kind: Kind, *, once: str) -> None:
+    """Tell somebody of what concerns the own account; `once` names the event."""
+    assert kind in ACCOUNT_KINDS
+    make_notices([Notice(kind=kind, user=user, once=f"account:{user.pk}:{once}:{kind}")])
 
 
 @transaction.atomic
@@ -143,9 +170,9 @@ def notify_topic_followers(question: Question) -> None:
 
 
 def doctors_of(question: Question):
-    """Verified doctors with a sign-in whose specialty, or the one above it, is the question's."""
+    """Working doctors whose specialty, or the one above it, is the question's."""
     theirs = Q(specialties=question.specialty_id) | Q(specialties__children=question.specialty_id)
-    return Doctor.objects.verified().filter(theirs, user__is_active=True)
+    return Doctor.objects.working().filter(theirs)
 
 
 def next_daily(moment: datetime) -> datetime:

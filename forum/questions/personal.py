@@ -12,7 +12,9 @@ from django.forms import BaseForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from forum.history.models import Rule
 from forum.questions.models import Question
+from forum.questions.services import purge_history
 from forum.safety.personal import Kind, Span, exact_ages, masked, personal_data
 
 KINDS = {
@@ -131,8 +133,8 @@ def settle_personal_data(
 ) -> None:
     """Before words of a patient become public: replace in the `row`, or `keep` by decision, what they tell of a person.
 
-    `names` are its fields; with `ages`, exact ages are widened, too. How much was found is recorded, never what. The
-    caller has locked the row and publishes it in the same transaction.
+    `names` are its fields; with `ages`, exact ages are widened, too. How much was found is recorded, never what, and
+    no history keeps it. The caller has locked the row and publishes it in the same transaction.
     """
     row.refresh_from_db(fields=names)
     found = look_through({name: getattr(row, name) for name in names}, labels={}, allowed=[question.pseudonym])
@@ -145,4 +147,6 @@ def settle_personal_data(
             setattr(row, name, text[: row._meta.get_field(name).max_length])
         with pghistory.context(act=act, by=by.pk):
             row.save(update_fields=names)
+        # The row history has just been told what was replaced.
+        purge_history([question.pk], rule=Rule.PERSONAL_DATA, words_only=True)
     question.decisions.create(act=act, by=by, reason=str(len(spans)))

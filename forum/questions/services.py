@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-import pgtrigger
 from django.db import IntegrityError, transaction
 from django.db.models import Aggregate, DurationField, F, Model
 from django.utils import timezone
 from pghistory.core import event_models
 
 from accounts.models import User
+from forum.history.erasing import erase_rows
+from forum.history.models import Rule
 from forum.questions.announcements import question_asked
 from forum.questions.language import detect_language
 from forum.questions.models import (
@@ -118,32 +119,30 @@ def expected_wait(specialty: Specialty) -> timedelta | None:
 def edit_question(*, question: Question, by: User | None, words: dict) -> None:
     """The asker's new words, read for red flags, and no memory of the old ones; WrongState once a doctor has begun."""
     question.edit(by=by, **words)
-    purge_history([question.pk], words_only=True)
+    purge_history([question.pk], rule=Rule.EDIT, words_only=True)
     screen_changed(question)
 
 
 @transaction.atomic
-def purge_history_of(part: Model) -> None:
-    """Forget what stood in a question or reply before it was changed; of an article, in all its thread ever had."""
-    models = event_models(tracks_model=type(part))
+def purge_history_of(part: Model, *, rule: Rule) -> None:
+    """Forget what stood in it before it was changed; of an article, in all that its thread ever had."""
     link = getattr(type(part), "question", None)
     one_a_thread = link is not None and link.field.one_to_one
-    rows = {"question": part.question_id} if one_a_thread else {"pgh_obj": part.pk}
-    with pgtrigger.ignore(*(f"{model._meta.label}:append_only" for model in models)):
-        for model in models:
-            model.objects.filter(**rows).delete()
+    pointer, pk = ("question", part.question_id) if one_a_thread else ("pgh_obj", part.pk)
+    number = part.pk if isinstance(part, Question) else getattr(part, "question_id", None)
+    for model in event_models(tracks_model=type(part)):
+        erase_rows(model, rule=rule, pointer=pointer, ids=[pk], question=number)
 
 
 @transaction.atomic
-def purge_history(question_ids: Iterable[int], *, words_only: bool = False) -> None:
+def purge_history(question_ids: Iterable[int], *, rule: Rule = Rule.OPERATOR, words_only: bool = False) -> None:
     """Forget what stood in these questions, their replies and articles before they were changed or deleted.
 
-    Or of the questions alone what their patients had written. The one way in which row history ends: it empties every
-    event model that points at its question, those of apps above this one among them.
+    Or of the questions alone what their patients had written. It empties every event model that points at its question,
+    those of apps above this one among them. What is left is that it was done, and for which question if for one alone.
     """
     ids = list(question_ids)
-    models = [QuestionWordsEvent] if words_only else event_models(references_model=Question)
-    with pgtrigger.ignore(*(f"{model._meta.label}:append_only" for model in models)):
-        for model in models:
-            pointer = "pgh_obj" if model.pgh_tracked_model is Question else "question"
-            model.objects.filter(**{f"{pointer}__in": ids}).delete()
+    number = ids[0] if len(ids) == 1 and rule != Rule.ACCOUNT else None
+    for model in [QuestionWordsEvent] if words_only else event_models(references_model=Question):
+        pointer = "pgh_obj" if model.pgh_tracked_model is Question else "question"
+        erase_rows(model, rule=rule, pointer=pointer, ids=ids, question=number)

@@ -15,11 +15,12 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import EmailField
 from django.test import Client
+from pghistory.core import event_models
 
-from accounts.models import Doctor, User
+from accounts.models import Doctor, Licence, User
 from forum.archive.own_data import forget_account
 from forum.moderation.models import LookRequest
-from forum.moderation.services import claim_question
+from forum.moderation.services import answer_by_thread, claim_question
 from forum.notifications.models import DoctorPreferences, Kind, MutedQuestion
 from forum.notifications.services import send_letter
 from forum.questions.models import Question, QuestionEvent, QuestionWordsEvent
@@ -29,6 +30,7 @@ from tests.asking import send_question
 from tests.factories import (
     PASSWORD,
     AgreementFactory,
+    ApplicationFactory,
     DoctorFactory,
     DraftFactory,
     FollowUpFactory,
@@ -44,6 +46,7 @@ from tests.factories import (
     UnclearFactory,
     UserFactory,
     image_of,
+    proof_of,
     published_thread,
 )
 from tests.html import parse
@@ -292,6 +295,7 @@ def test_nothing_that_is_stored_tells_of_a_deleted_account():
         object_repr=EMAIL,
         action_flag=2,
     )
+    assert ReplyEvent.objects.filter(pgh_context__by=user.pk).exists()
     # All of it was there: whoever adds a table with an address or an account in it fills it here.
     assert {table for table, _row in rows_with(EMAIL)} >= with_addresses() | {"django_admin_log"}
     assert {*references_to(user.pk)} == {*references()} - OF_ADMINS
@@ -302,6 +306,7 @@ def test_nothing_that_is_stored_tells_of_a_deleted_account():
     assert list(rows_with(EMAIL)) == []
     assert list(rows_with(SECRET)) == []
     assert list(references_to(user.pk)) == []
+    assert [event for event in event_models() if event.objects.filter(pgh_context__by=user.pk).exists()] == []
     assert [session for session in Session.objects.all() if EMAIL in str(session.get_decoded())] == []
     assert files_with(EMAIL) == []
 
@@ -312,19 +317,29 @@ GONE = {
     *("questions_question", "questions_questionwordsevent", "questions_inforequest", "questions_questionimage"),
     *("questions_removalrequest", "replies_unclear"),
     *("replies_draft", "articles_machinedraft", "replies_savedreply", "moderation_lookrequest", "accounts_licence"),
+    *("accounts_application", "accounts_applicationevent", "accounts_licenceevent", "accounts_doctor"),
     *("questions_removalrequest", "replies_unclear"),
 }
 # What only admins do, whose accounts are not deleted as long as they are admins.
 OF_ADMINS = {
     *((table, "hidden_by_id") for table in ("replies_reply", "replies_followup", "articles_article")),
     *((table, "decided_by_id") for table in ("moderation_report", "search_topicproposal", "questions_removalrequest")),
+    *(("accounts_application", f"{act}_by_id") for act in ("claimed", "decided")),
+    *((table, "claimed_by_id") for table in ("questions_removalrequest", "search_topicproposal")),
+    ("moderation_merge", "undone_by_id"),
     *(
         ("moderation_report", "claimed_by_id"),
         ("moderation_correction", "asked_by_id"),
         ("django_admin_log", "user_id"),
+        ("history_export", "by_id"),
     ),
-    *(("accounts_doctor", "verified_by_id"), ("accounts_user_groups", "user_id")),
+    *(("accounts_doctor", f"{act}_by_id") for act in ("verified", "suspended", "retired")),
+    ("accounts_user_groups", "user_id"),
+    ("operations_upkeep", "by_id"),
+    *(("specialties_specialtymerge", f"{act}_by_id") for act in ("made", "undone")),
     ("accounts_user_user_permissions", "user_id"),
+    *(("specialties_specialtymerge", column) for column in ("made_by_id", "undone_by_id")),
+    ("operations_upkeep", "by_id"),
 }
 
 
@@ -350,6 +365,7 @@ def asks(client: Client, user: User, specialty: Specialty) -> None:
         sender.post(f"/follow/questions/{other.pk}/", {"email": who})
         sender.post(f"/questions/{other.pk}/report/", {"reason": "danger", "email": who})
     ReportFactory(question=other, email=EMAIL, decided=True)
+    client.post(f"/questions/{thread.pk}/report/", {"reason": "danger"})
     taken_off = published_thread(asker=user, specialty=specialty)
     RemovalRequestFactory(question=taken_off, words=f"{SECRET}, please.")
     UnclearFactory(reply=taken_off.replies.get(), text=f"What is {SECRET}?")
@@ -363,11 +379,19 @@ def works(doctor: Doctor) -> None:
     LookRequestFactory(asked_by=doctor, note=f"Is {SECRET} right?")
     LookRequestFactory(colleague=doctor, answered=True, answer=f"{SECRET} is fine.")
     claim_question(question=draft.question, doctor=doctor)
+    closed = QuestionFactory(specialty=doctor.specialties.get())
+    answer_by_thread(question=closed, doctor=doctor, thread=published_thread())
     DoctorPreferences(doctor=doctor).turn_off("urgent")
     reply = published_thread(reply__doctor=doctor).replies.get()
     reply.correct(by=doctor, text="Better.", reason="wrong")
     AgreementFactory(doctor=doctor)
     NoticeFactory(kind="urgent", question=draft.question, user=doctor.user)
+    application = ApplicationFactory(user=doctor.user, asked=True, name=f"Dr. {SECRET}", note=f"Who is {SECRET}?")
+    proof_of(application, f"%PDF {SECRET}".encode())
+    application.give_answer(answer=f"{SECRET} is my name.", specialties=[])
+    Licence.objects.filter(doctor=doctor).update(issuing_body=f"Council of {SECRET}")
+    Licence.objects.filter(doctor=doctor).update(issuing_body="Council")
+    doctor.suspend(by=UserFactory(admin=True), reason=f"Somebody says {SECRET}.")
 
 
 def with_addresses() -> set[str]:

@@ -8,13 +8,16 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.claims import HeldByAnotherAdmin
+from accounts.models import Application
 from forum.moderation.admin.queue.reading import PAGE
+from forum.moderation.applications import refuse_application
 from forum.moderation.models import Report
 from forum.moderation.removals import decide_removal
 from forum.questions.models import RemovalRequest
 from forum.search.models import Topic, TopicProposal
 from forum.search.services import accept_proposal, reject_proposal
 from tests.factories import (
+    ApplicationFactory,
     FollowUpFactory,
     RemovalRequestFactory,
     ReportFactory,
@@ -50,7 +53,7 @@ def keys(browser, query: str = "") -> list[str]:
 
 
 def key_of(task) -> str:
-    names = {Report: "report", RemovalRequest: "removal", TopicProposal: "topic"}
+    names = {Report: "report", Application: "application", RemovalRequest: "removal", TopicProposal: "topic"}
     return f"{names[type(task)]}-{task.pk}"
 
 
@@ -63,11 +66,13 @@ def test_urgent_ones_come_first_then_what_somebody_waits_for_then_proposals(brow
     young, old = ReportFactory(reported_at=ago(1)), ReportFactory(reported_at=ago(9))
     removal = RemovalRequestFactory(requested_at=ago(5))
     urgent = ReportFactory(reason="danger", reported_at=ago(0))
+    application = ApplicationFactory(sent_at=ago(3))
+    ApplicationFactory(asked=True)
     ReportFactory(decided=True)
     RemovalRequestFactory(refused=True)
     TopicProposalFactory(rejected=True)
 
-    assert keys(browser) == [key_of(task) for task in (urgent, old, removal, young, proposal)]
+    assert keys(browser) == [key_of(task) for task in (urgent, old, removal, application, young, proposal)]
 
 
 def test_it_is_narrowed_by_kind_and_to_those_one_is_at(browser, admin):
@@ -136,7 +141,8 @@ def test_it_asks_the_same_however_long_it_is(browser, django_assert_num_queries)
                 ReportFactory(question=thread, what=what)
             RemovalRequestFactory(question=thread)
             TopicProposalFactory(threads=[thread])
-        with django_assert_num_queries(7):
+            ApplicationFactory()
+        with django_assert_num_queries(8):
             browser.get(QUEUE)
 
 
@@ -154,6 +160,7 @@ def test_the_chosen_are_listed_before_anything_is_done(browser):
 
 ONE_KIND = [
     (RemovalRequestFactory, ["claim", "release", "refuse"]),
+    (ApplicationFactory, ["claim", "release"]),
     (TopicProposalFactory, ["claim", "release", "accept", "reject"]),
 ]
 
@@ -233,10 +240,13 @@ def test_nothing_chosen_changes_nothing(browser):
 def decide_as(colleague, task):
     if isinstance(task, RemovalRequest):
         return decide_removal(removal=task, by=colleague, outcome="refused", note="No.")
+    if isinstance(task, Application):
+        refuse_application(application=task, by=colleague, version=task.version, note="No.")
+        return True
     return reject_proposal(proposal=task, by=colleague)
 
 
-@pytest.mark.parametrize("factory", [RemovalRequestFactory, TopicProposalFactory])
+@pytest.mark.parametrize("factory", [RemovalRequestFactory, TopicProposalFactory, ApplicationFactory])
 def test_what_one_admin_is_at_no_other_decides_until_the_claim_ends(admin, factory):
     task, colleague = factory(), UserFactory(admin=True)
     task.claim(by=admin)

@@ -7,9 +7,10 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
-from forum.moderation import removals
+from forum.moderation import removals, services
 from forum.moderation.models import Correction
 from forum.moderation.removals import decide_removal
+from forum.moderation.services import remove_thread
 from forum.notifications.models import MutedQuestion, Notice
 from forum.notifications.services import notify_of
 from forum.questions.models import Question, QuestionEvent, QuestionWordsEvent, RemovalRequest
@@ -203,7 +204,7 @@ def test_off_the_site_it_is_made_anonymous_as_well(admin, state):
 
 
 @pytest.mark.parametrize("state", ["published", "hidden", "merged"])
-def test_removed_it_is_gone_with_all_that_stood_on_it_and_the_asker_is_told(admin, state):
+def test_removed_it_is_gone_with_all_that_stood_on_it_and_the_asker_is_told(admin, state, mailoutbox):
     question, target = personal_thread(), published_thread()
     fields = {"merged_into": target} if state == "merged" else {}
     Question.objects.filter(pk=question.pk).update(state=state, **fields)
@@ -215,8 +216,45 @@ def test_removed_it_is_gone_with_all_that_stood_on_it_and_the_asker_is_told(admi
     assert question.replies.get().unclear.count() == 0
     assert Client().get(f"/questions/{question.pk}/thread/").status_code == 404
     assert "removed this thread for good" in parse(Client().get(PAGE)).one("main").text
-    assert told(question) == ["removed"]
     assert decisions(question)[0] == ("remove", admin.pk, state, "hidden", "asked_for")
+    worker_comes()
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == ([LEFT], "There is news for you")
+    assert "Nothing of what you wrote in it is kept." in mail.body
+    assert list(rows_with(LEFT)) == []
+
+
+@pytest.mark.parametrize("reason", ["asked_for", "danger"])
+def test_whoever_asked_in_an_account_hears_of_the_removal_there(admin, mailoutbox, reason):
+    patient = UserFactory(email="account@example.net")
+    question = personal_thread(asker=patient, email="")
+
+    remove_thread(question=question, by=admin, reason=reason)
+    worker_comes()
+
+    assert told(question) == [{"asked_for": "removed", "danger": "taken_off"}[reason]]
+    assert [mail.to for mail in mailoutbox] == [["account@example.net"]]
+
+
+def test_with_an_account_and_an_address_one_mail_goes_to_the_address(admin, mailoutbox):
+    question = personal_thread(asker=UserFactory())
+
+    remove_thread(question=question, by=admin, reason="danger")
+    worker_comes()
+
+    assert [mail.to for mail in mailoutbox] == [[LEFT]]
+    assert told(question) == ["taken_off"]
+
+
+def test_whoever_wants_no_mails_about_it_gets_none_of_its_removal(admin, mailoutbox):
+    question = personal_thread(asker=UserFactory())
+    MutedQuestion.objects.create(question=question)
+
+    remove_thread(question=question, by=admin, reason="danger")
+    worker_comes()
+
+    assert mailoutbox == []
+    assert told(question) == ["taken_off"]
 
 
 # Refused
@@ -269,8 +307,8 @@ def test_what_fails_on_the_way_leaves_everything_as_it_was(admin, kind, monkeypa
     question = personal_thread()
     before = Question.objects.values().get()
     removal = RemovalRequestFactory(question=question, kind=kind)
-    last = {"remove": "notify_of", "anonymise": "index_questions"}[kind]
-    monkeypatch.setattr(removals, last, lambda *_args, **_kwargs: 1 / 0)
+    module, last = {"remove": (services, "notify_removed"), "anonymise": (removals, "index_questions")}[kind]
+    monkeypatch.setattr(module, last, lambda *_args, **_kwargs: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         decide_removal(removal=removal, by=admin, outcome="granted")

@@ -11,6 +11,7 @@ from forum.notifications.services import notify_asked_for_more
 from forum.notifications.tasks import send_due_notices
 from forum.questions.models import Question
 from forum.questions.services import expected_wait
+from tests.erasing import delete_with_decisions
 from tests.factories import DoctorFactory, InfoRequestFactory, QuestionFactory, SpecialtyFactory, published_thread
 from tests.html import parse
 from tests.questions.private_page import PAGE, act, decisions, in_state, message, notice, state_of
@@ -151,7 +152,7 @@ def test_nobody_is_reminded_of_what_is_over(mailoutbox, ended):
     elif ended == "declined":
         question.decline(by=doctor, reason="examination")
     elif ended == "gone":
-        question.delete()
+        delete_with_decisions(question)
 
     days_pass(7)
     send_due_notices.call()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Doctor
 from forum.articles.rendering import render_markdown
 from forum.articles.wording import holds_pieces_of
+from forum.history.guards import kept
 from forum.questions.models import CorrectionReason, Question, State, WrongState, touch_thread
 from forum.replies.models import Hideable, HideableQuerySet, hidden_with_by
 from forum.replies.models.reply import CORRECTED_IN
@@ -159,8 +160,9 @@ class Article(Hideable):
         """A doctor has read it and finds it right as it stands. Of an article without a signature that is one.
 
         `since` is the edition that was read (empty: whatever stands there). False where the same doctor has done so
-        today. Raises WrongState where the thread is not a published or hidden one, ChangedMeanwhile.
+        today. Raises WrongState where the thread is not a published or hidden one, ChangedMeanwhile, CannotWork.
         """
+        by.hold_working()
         self._lock()
         if since and since != self.edition:
             raise ChangedMeanwhile(self)
@@ -179,8 +181,9 @@ class Article(Hideable):
 
         `reason` is a CorrectionReason, `since` the edition the doctor had before them (empty: whatever stands there).
         False where that stands there already. Raises WrongState where the thread is neither published nor hidden,
-        ChangedMeanwhile.
+        ChangedMeanwhile, CannotWork.
         """
+        by.hold_working()
         self._lock()
         if (self.text, self.sources) == (text, sources):
             return False
@@ -217,7 +220,7 @@ class ArticleEvent(
         ),
         pghistory.DeleteEvent(),
         fields=["question", "text", "sources", "machine_drafted", "signed_by", "signed_at", "reviewed_on"],
-        meta={"indexes": [models.Index(fields=["question"], name="article_history_of_thread")]},
+        meta=kept(erasable=True, indexes=(models.Index(fields=["question"], name="article_history_of_thread"),)),
     )
 ):
     """What stood in an article before it was changed or deleted: one revision of it. Never public."""

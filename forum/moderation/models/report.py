@@ -37,6 +37,10 @@ class ReportQuerySet(models.QuerySet):
         """Blank this address wherever a reporter left it; how many there were."""
         return self.filter(email__iexact=email.strip()).update(email="")
 
+    def forget_words(self) -> int:
+        """Of these nothing is kept but what was reported, why, and what was decided; how many there were."""
+        return self.update(words="", note="")
+
 
 class Report(Claimable):
     """A reader says that something public should not stand as it does. For admins' eyes only.
@@ -112,6 +116,7 @@ class Report(Claimable):
                 fields=["-urgent", "reported_at", "id"], name="report_open_worst_first", condition=models.Q(outcome="")
             ),
             models.Index(fields=["outcome", "-decided_at"], name="report_decided"),
+            models.Index(fields=["reported_at"], name="report_of_week"),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     HIDDEN = "hidden", _("An admin has taken your thread off the site for the time being")
     RESTORED = "restored", _("Your thread is back on the site")
     REMOVED = "removed", _("Your thread was taken off the site for good, as you asked")
+    TAKEN_OFF = "taken_off", _("An admin has taken your thread off the site for good")
     REQUEST_REFUSED = "request_refused", _("An admin has decided on what you asked for, and tells you why")
     # To doctors
     NEW_QUESTION = "new_question", _("A new question waits in your specialties")
@@ -35,11 +36,22 @@ class Kind(models.TextChoices):
     THREAD_NEWS = "thread_news", _("There is something new on a thread you follow")
     TOPIC_NEWS = "topic_news", _("There are new answers on a topic you follow")
     CONFIRM = "confirm", _("Please confirm that you want to follow a page")
+    # To doctors and applicants, about their own account
+    APPLICATION_ASKED = "application_asked", _("An admin asks you something about your application")
+    APPLICATION_VERIFIED = "application_verified", _("An admin has checked your licence: it is in order")
+    APPLICATION_REFUSED = "application_refused", _("An admin has refused your application, and tells you why")
+    LICENCE_ENDS = "licence_ends", _("Your licence on record ends soon")
+    LICENCE_ENDED = "licence_ended", _("Your licence on record has ended")
+    SUSPENDED = "suspended", _("An admin has suspended your work here, and tells you why")
+    RETIRED = "retired", _("An admin has noted that you no longer work here")
+    REINSTATED = "reinstated", _("An admin lets you work here again")
+    UNVERIFIED = "unverified", _("An admin has taken your verification back")
     # Letters: once, to an address or into the News of an account, about nothing that the site could be asked for
     REPORT_KEPT = "report_kept", _("An admin has looked at your report: what you reported stays as it is")
     REPORT_CORRECT = "report_correct", _("An admin has looked at your report: a correction was asked for")
     REPORT_TAKEN_OFF = "report_taken_off", _("An admin has looked at your report: what you reported is off the site")
     ANONYMISED = "anonymised", _("A thread leads to its asker no more")
+    THREAD_REMOVED = "thread_removed", _("A thread was removed for good, and the address left with it")
 
 
 DOCTOR_KINDS = frozenset(
@@ -54,8 +66,23 @@ DOCTOR_KINDS = frozenset(
     }
 )
 FOLLOWER_KINDS = frozenset({Kind.THREAD_NEWS, Kind.TOPIC_NEWS, Kind.CONFIRM})
-LETTER_KINDS = frozenset({Kind.REPORT_KEPT, Kind.REPORT_CORRECT, Kind.REPORT_TAKEN_OFF, Kind.ANONYMISED})
-ASKER_KINDS = frozenset(Kind) - DOCTOR_KINDS - FOLLOWER_KINDS - LETTER_KINDS
+ACCOUNT_KINDS = frozenset(
+    {
+        Kind.APPLICATION_ASKED,
+        Kind.APPLICATION_VERIFIED,
+        Kind.APPLICATION_REFUSED,
+        Kind.LICENCE_ENDS,
+        Kind.LICENCE_ENDED,
+        Kind.SUSPENDED,
+        Kind.RETIRED,
+        Kind.REINSTATED,
+        Kind.UNVERIFIED,
+    }
+)
+LETTER_KINDS = frozenset(
+    {Kind.REPORT_KEPT, Kind.REPORT_CORRECT, Kind.REPORT_TAKEN_OFF, Kind.ANONYMISED, Kind.THREAD_REMOVED}
+)
+ASKER_KINDS = frozenset(Kind) - DOCTOR_KINDS - FOLLOWER_KINDS - LETTER_KINDS - ACCOUNT_KINDS
 # What readers see on the thread, too: its followers are told.
 PUBLIC_KINDS = frozenset({Kind.SECOND_REPLY, Kind.CORRECTED, Kind.FOLLOW_UP_ANSWERED})
 

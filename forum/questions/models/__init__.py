@@ -9,7 +9,7 @@ from forum.questions.models.choices import (
     Sex,
     State,
 )
-from forum.questions.models.decision import ASKED_FOR, Decision
+from forum.questions.models.decision import ASKED_FOR, REASONS, Act, Decision
 from forum.questions.models.decline_text import DeclineText
 from forum.questions.models.history import QuestionEvent, QuestionWordsEvent
 from forum.questions.models.image import MOST_IMAGES, DiscardedImage, QuestionImage
@@ -26,8 +26,10 @@ __all__ = [
     "MOST_REQUESTS",
     "MOST_SEEN",
     "OPEN_STATES",
+    "REASONS",
     "REMINDERS",
     "WAITING_SINCE",
+    "Act",
     "AgeBand",
     "CorrectionReason",
     "Decision",

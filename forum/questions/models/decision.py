@@ -1,8 +1,11 @@
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from forum.history.guards import guards
 from forum.questions.models.choices import (
     CorrectionReason,
     DeclineReason,
@@ -97,12 +100,20 @@ class DecisionQuerySet(models.QuerySet):
 
 
 class Decision(models.Model):
-    """One act on a question: who did what, when, from which state to which, and why. Never a patient's words."""
+    """One act on a question: who did what, when, from which state to which, and why. Never a patient's words.
 
-    question = models.ForeignKey("questions.Question", on_delete=models.CASCADE, related_name="decisions")
+    The database takes no change of one and no deletion, but by the rules of `forum.history.erasing`.
+    """
+
+    question = models.ForeignKey("questions.Question", on_delete=models.PROTECT, related_name="decisions")
     act = models.CharField(_("act"), max_length=30, choices=acts)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("by"),
     )
     from_state = models.CharField(_("from"), max_length=20, blank=True)
     to_state = models.CharField(_("to"), max_length=20, blank=True)
@@ -115,6 +126,15 @@ class Decision(models.Model):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["made_at", "id"]
+        indexes = [
+            models.Index(fields=["-made_at", "-id"], name="decision_at"),
+            models.Index(fields=["by", "-made_at", "-id"], name="decision_by"),
+            models.Index(fields=["act", "-made_at", "-id"], name="decision_act"),
+            GinIndex(
+                OpClass(Upper("reason"), name="gin_trgm_ops"), name="decision_reason", condition=~models.Q(reason="")
+            ),
+        ]
+        triggers = guards(erasable=True)
 
     def __str__(self) -> str:
         return f"{self.act} {self.question_id}"

@@ -5,12 +5,15 @@ The patient's words are kept apart from the rest, so that a change of the state 
 
 import pghistory
 
+from forum.history.guards import kept
 from forum.questions.models.question import Question
 
 
 class QuestionEvent(
     pghistory.create_event_model(
-        Question, fields=["specialty", "language", "state", "public_title", "decline_reason", "merged_into"]
+        Question,
+        fields=["specialty", "language", "state", "public_title", "decline_reason", "merged_into"],
+        meta=kept(erasable=True),
     )
 ):
     """All that the site made of the question."""
@@ -22,6 +25,7 @@ class QuestionWordsEvent(
         pghistory.UpdateEvent("words_update", row=pghistory.Old),
         pghistory.DeleteEvent("words_delete"),
         fields=["headline", "text"],
+        meta=kept(erasable=True),
     )
 ):
     """The patient's words."""

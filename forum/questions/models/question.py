@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, User
 from accounts.permissions import can_work_as_doctor, is_admin
+from forum.history.erasing import forget_actor, forget_red_flags
+from forum.history.models import Rule
 from forum.questions.announcements import info_answered, question_asked, question_withdrawn
 from forum.questions.language import detect_language
 from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
@@ -45,8 +47,13 @@ class WrongState(Exception):
     """The question is no longer in a state that allows this act; nothing was changed."""
 
 
-# When it would have come if it had waited all the time: what it was with the patient does not count.
-WAITING_SINCE = models.F("created_at") + models.F("paused")
+def _in_utc(moment: models.expressions.Combinable) -> models.Func:
+    return models.Func(models.Value("UTC"), moment, function="timezone", output_field=models.DateTimeField())
+
+
+# When it would have come if it had waited all the time: what it was with the patient does not count. There and back
+# by way of UTC, where a day has 24 hours whoever asks: only such a sum can stand in an index.
+WAITING_SINCE = _in_utc(_in_utc(models.F("created_at")) + models.F("paused"))
 
 
 def _beyond(sign: str, pk: int) -> RawSQL:
@@ -226,11 +233,14 @@ class Question(models.Model):
                 condition=models.Q(state=State.PUBLISHED),
             ),
             models.Index(
-                fields=["specialty", "-urgent", "created_at", "id"],
-                name="question_waiting",
+                models.F("urgent").desc(),
+                WAITING_SINCE,
+                models.F("id"),
+                name="question_longest_first",
                 condition=models.Q(state=State.WAITING),
             ),
             models.Index(fields=["id"], name="question_open", condition=models.Q(state__in=OPEN_STATES)),
+            models.Index(fields=["specialty", "id"], name="question_waiting", condition=models.Q(state=State.WAITING)),
             models.Index(
                 fields=["specialty", "id"], name="question_with_patient", condition=models.Q(state=State.NEEDS_INFO)
             ),
@@ -498,7 +508,8 @@ class Question(models.Model):
     def remove(self, *, by: User, reason: str) -> bool:
         """Hide it for good and blank all that the patient gave, which cannot be had back; False where that was done.
 
-        A thread that was merged into another one leads there no more. Its parts are the caller's to remove.
+        A thread that was merged into another one leads there no more. Its parts are the caller's to remove, and its
+        asker, whose address is forgotten, the caller's to tell before.
         """
         self._lock(State.PUBLISHED, State.HIDDEN, State.MERGED)
         current = Question.objects.get(pk=self.pk)
@@ -507,12 +518,15 @@ class Question(models.Model):
         if not current.can_be_taken_off:
             raise WrongState(current.state)
         self.removed, self.similar_seen, self.merged_into = True, [], None
+        self.red_flags, self.urgent, self.email = [], False, ""
         for name in WRITTEN:
             setattr(self, name, "")
         self.info_requests.all().delete()
         self.images.all().discard()
         self.transfers.update(note="")
-        self._move(State.HIDDEN, "remove", by, "removed", "similar_seen", "merged_into", *WRITTEN, reason=reason)
+        emptied = ("removed", "similar_seen", "merged_into", "red_flags", "urgent", "email", *WRITTEN)
+        self._move(State.HIDDEN, "remove", by, *emptied, reason=reason)
+        forget_red_flags(self.pk)
         return True
 
     @transaction.atomic
@@ -524,7 +538,7 @@ class Question(models.Model):
         self._lock(State.PUBLISHED, State.HIDDEN, State.MERGED)
         asker = Question.objects.values_list("asker", flat=True).get(pk=self.pk)
         if asker:
-            self.decisions.filter(by=asker).update(by=None)
+            forget_actor(asker, rule=Rule.ANONYMISING, question=self.pk)
         self.asker, self.email, self.token_hash = None, "", None
         self.pseudonym = self.age_band = self.sex = ""
         self.modified_at = timezone.now()

@@ -4,6 +4,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 
+from forum.history.guards import kept
 from forum.replies.models.reply import Reply
 
 
@@ -17,7 +18,7 @@ class ReplyEvent(
         ),
         pghistory.DeleteEvent(),
         fields=["question", "doctor", "specialty", "text", "replied_on", "created_at", "corrected_at", "corrected_by"],
-        meta={"indexes": [models.Index(fields=["question"], name="reply_history_of_thread")]},
+        meta=kept(erasable=True, indexes=(models.Index(fields=["question"], name="reply_history_of_thread"),)),
     )
 ):
     """One revision of a reply."""

@@ -4,6 +4,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
+from forum.history.guards import kept
 from forum.questions.models import Question, State, touch_thread
 from forum.specialties.addresses import address
 from forum.specialties.journal import Journal
@@ -114,6 +115,7 @@ class DefaultTopicEvent(
         pghistory.UpdateEvent(row=pghistory.Old),
         pghistory.DeleteEvent(),
         fields=["topic", "position"],
+        meta=kept(),
     )
 ):
     """A default topic as it was made, moved or taken away."""

@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from forum.history.guards import kept
 from forum.specialties.addresses import address
 from forum.specialties.models.directory import renew_directory_version
 
@@ -145,6 +146,7 @@ class SpecialtyEvent(
             "target_hours",
             "review_months",
         ],
+        meta=kept(),
     )
 ):
     """A specialty as it was made, and what stood in it before it was changed or deleted. Never public."""

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.claims import Claimable
+from accounts.models import Application
 from forum.moderation.admin.things import look_up_things
 from forum.moderation.models import Outcome, Report
 from forum.moderation.removals import decide_removal
@@ -164,6 +165,20 @@ class Removals(Kind):
         return Shown(task.get_kind_display(), task.question.title, task.words, task.question.language)
 
 
+class Applications(Kind):
+    """Of these each is read and decided for itself."""
+
+    name, label = "application", _("Doctors' applications")
+    model = Application
+    since = "sent_at"
+
+    def open(self) -> QuerySet:
+        return Application.objects.waiting().select_related(*self.related).order_by(self.since, "pk")
+
+    def shown(self, task: Application) -> Shown:
+        return Shown(_("Application: %(name)s") % {"name": task.name}, task.issuing_body)
+
+
 def _accept_proposal(task: TopicProposal, *, by, ground: str, note: str) -> bool:
     return accept_proposal(proposal=task, by=by, reason=note) is not None
 
@@ -187,7 +202,7 @@ class Proposals(Kind):
         return Shown(_("New topic: %(name)s") % {"name": task.name}, task.specialty.label)
 
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (Reports(), Removals(), Proposals())}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (Reports(), Removals(), Applications(), Proposals())}
 
 
 def kinds_of(user) -> dict[str, Kind]:
