@@ -26,6 +26,8 @@ def end_of(notice: Notice) -> str:
     """The code of what stands below: why this mail came, and the link that ends such mails."""
     if notice.is_for_asker:
         return "mail_end.asker"
+    if notice.kind == Kind.FACTORS_REMOVED:
+        return "mail_end.safety"
     if notice.is_letter:
         return "mail_end.letter"
     if notice.is_for_account:

@@ -1,4 +1,4 @@
-from forum.moderation.admin import history, specialties, specialty_ends, texts
+from forum.moderation.admin import history, people, specialties, specialty_ends, texts, view_as
 from forum.moderation.admin.applications import ApplicationAdmin
 from forum.moderation.admin.figures import figures_csv, figures_page
 from forum.moderation.admin.questions import QuestionAdmin, TopicAdmin
@@ -16,7 +16,9 @@ __all__ = [
     "figures_csv",
     "figures_page",
     "history",
+    "people",
     "specialties",
     "specialty_ends",
     "texts",
+    "view_as",
 ]

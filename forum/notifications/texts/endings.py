@@ -58,6 +58,13 @@ register(
         can_be_ended=False,
     ),
     ending(
+        "safety",
+        _("To somebody whose account changed"),
+        _("You get this mail because it concerns the safety of your account on Consilium."),
+        "mail.factors_removed",
+        can_be_ended=False,
+    ),
+    ending(
         "letter",
         _("To somebody who hears of it once"),
         _("This is the only mail of this kind. With it, we have forgotten that you left this address for it."),

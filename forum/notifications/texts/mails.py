@@ -249,5 +249,18 @@ register(
         _("Removed by an admin"),
         _("To a patient whose question or thread an admin has removed for good."),
         _("An admin has taken a question you asked off the site for good. Nothing of what you wrote in it is kept."),
-    )
+    ),
+    mail(
+        "mail.factors_removed",
+        _("Account: second factors taken away"),
+        _("To a doctor or admin whose second factors an admin has removed."),
+        NEWS,
+        _(
+            "An admin has taken the second factors of your account away, and signed you out everywhere. Sign in with "
+            "your password to set up a new one. If you did not ask for this, please change your password and tell an "
+            "admin."
+        ),
+        None,
+        "mail_end.safety",
+    ),
 )

@@ -11,7 +11,7 @@ HERE = "https://consilium.example.org"
 LINK = Placeholder("link", _("the link, or links, to what the mail tells of"), Links((f"{HERE}/questions/4711/-/",)))
 UNSUBSCRIBE = Placeholder("unsubscribe", _("the link that ends such mails"), Links((f"{HERE}/notices/stop/9rTk…/",)))
 # What stands below mails that cannot be ended.
-WITHOUT_END = ("mail_end.letter", "mail_end.account")
+WITHOUT_END = ("mail_end.letter", "mail_end.account", "mail_end.safety")
 
 
 def mail(
