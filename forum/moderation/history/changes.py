@@ -19,8 +19,9 @@ def changes_of(model: type[Model], rows: Iterable[Model]) -> dict[int, list[Chan
     rows = list(rows)
     events = model.objects.in_bulk([row.later for row in rows if row.later])
     last = [row.pgh_obj_id for row in rows if not row.later and not _is_deletion(row)]
-    current = model.pgh_tracked_model._base_manager.in_bulk(last) if last else {}
     fields = tracked_fields(model)
+    stands = model.pgh_tracked_model._base_manager.only(*(field.name for field in fields))
+    current = stands.in_bulk(last) if last else {}
     pairs = {row.pk: (row, events.get(row.later) or current.get(row.pgh_obj_id)) for row in rows}
     names = _names(fields, [each for pair in pairs.values() for each in pair if each is not None])
     return {pk: _changes(model, fields, names, *pair) for pk, pair in pairs.items()}

@@ -17,6 +17,9 @@ from forum.moderation.history.entries import Entry, Place
 from forum.questions.models import Decision, Question, QuestionWordsEvent, State
 from forum.specialties.models import Specialty
 
+# Kinds of things that Django's log calls by an address.
+CALLED_BY_ADDRESS = ("user", "emailaddress")
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -72,9 +75,11 @@ class Source:
 
 class Decisions(Source):
     key, name, at = "decision", _("Decision"), "made_at"
+    # Of the question no words.
+    READ = ("act", "by", "from_state", "to_state", "reason", "made_at", "question__asker")
 
     def rows(self, wanted: Wanted) -> QuerySet:
-        rows = Decision.objects.select_related("question")
+        rows = Decision.objects.select_related("question").only(*self.READ)
         if wanted.act:
             rows = rows.filter(act=wanted.act)
         if wanted.person:
@@ -195,7 +200,8 @@ class AdminSite(Source):
         if wanted.words:
             said = acts_that_say(wanted.words)
             flags = [flag for flag, act in ADMIN_ACTS.items() if act in said]
-            rows = rows.filter(Q(action_flag__in=flags) | Q(object_repr__icontains=wanted.words))
+            named = Q(object_repr__icontains=wanted.words) & ~Q(content_type__model__in=CALLED_BY_ADDRESS)
+            rows = rows.filter(Q(action_flag__in=flags) | named)
         return rows
 
     def entries(self, rows: list[LogEntry]) -> list[Entry]:
@@ -214,8 +220,7 @@ class AdminSite(Source):
     @staticmethod
     def _thing(row: LogEntry) -> str:
         kind = row.content_type
-        # Of an account the log says the address.
-        known = f"#{row.object_id}" if kind and kind.app_label in ("accounts", "account") else row.object_repr
+        known = f"#{row.object_id}" if kind and kind.model in CALLED_BY_ADDRESS else row.object_repr
         return f"{kind.name if kind else ''} {known}".strip()
 
 
