@@ -85,6 +85,15 @@ def leave(cluster: Path, hold: int, owner: int) -> None:
                 shutil.rmtree(sockets, ignore_errors=True)
 
 
+def discard_cluster(cluster: Path) -> None:
+    """Stop, at once, the server of a cluster that nobody needs any more, if it runs."""
+    sockets = socket_dir(cluster)
+    if sockets is not None:
+        run("pg_ctl", "stop", "-D", cluster, "-m", "immediate", owner_of=cluster, check=False)
+        if sockets != cluster:
+            shutil.rmtree(sockets, ignore_errors=True)
+
+
 def stop_when_killed() -> None:
     """Let a polite kill of any command run its `atexit`, as Ctrl-C does, unless it already has plans for the signal."""
     if threading.current_thread() is threading.main_thread():

@@ -5,7 +5,9 @@ from io import BytesIO
 
 import factory
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult, TaskResultStatus, get_date_max
 
 from accounts.models import Doctor, Licence, User
 from forum.articles.models import Article, DraftState, MachineDraft, Outcome, SourceLink
@@ -353,6 +355,40 @@ class NoticeFactory(factory.django.DjangoModelFactory):
     question = factory.SubFactory(QuestionFactory, published=True, asker=factory.SubFactory(UserFactory))
     user = factory.SelfAttribute("question.asker")
     once = factory.Sequence(lambda n: f"test:{n}")
+
+
+class TaskFactory(factory.django.DjangoModelFactory):
+    """A background task that waits in the queue."""
+
+    class Meta:
+        model = DBTaskResult
+
+    class Params:
+        failed = factory.Trait(
+            status=TaskResultStatus.FAILED,
+            run_after=factory.LazyFunction(timezone.now),
+            finished_at=factory.LazyFunction(timezone.now),
+            worker_ids=["worker"],
+            exception_class_path="builtins.ValueError",
+            traceback="Traceback (most recent call last):\n"
+            f'  File "{settings.BASE_DIR}/forum/search/tasks.py", line 46, in renew_similar_around\n'
+            "    renew_similar(question)\nValueError: what the patient wrote\n",
+        )
+
+    task_path = "forum.search.tasks.renew_similar_around"
+    backend_name = "default"
+    run_after = factory.LazyFunction(get_date_max)
+    args_kwargs = factory.Sequence(lambda n: {"args": [n], "kwargs": {}})
+
+    @classmethod
+    def _create(cls, model_class, *args, **fields):
+        """`enqueued_at` cannot be given to a new row."""
+        at = fields.pop("enqueued_at", None)
+        task = super()._create(model_class, *args, **fields)
+        if at:
+            task.enqueued_at = at
+            task.save(update_fields=["enqueued_at"])
+        return task
 
 
 class ReportFactory(factory.django.DjangoModelFactory):

@@ -10,7 +10,9 @@ from forum.moderation.subquestions import SubQuestion
 from forum.questions.fields import PlainText
 from forum.questions.models import DeclineReason
 from forum.replies.models import Draft, Edition, SavedReply
-from forum.search.models import MOST_TOPICS
+from forum.search.forms import read_topics
+from forum.search.services import default_topics
+from forum.specialties.models import Specialty
 
 
 def _hidden(field: type[forms.Field], **options) -> forms.Field:
@@ -72,10 +74,10 @@ class WorkForm(DraftedForm):
     open_shown = _hidden(forms.IntegerField)
 
     @classmethod
-    def of(cls, draft: Draft | None) -> "WorkForm":
-        """As the doctor left it; empty where nothing was saved."""
+    def of(cls, draft: Draft | None, specialty: Specialty) -> "WorkForm":
+        """As the doctor left it; where nothing was saved, empty but for the specialty's default topics."""
         if draft is None:
-            return cls(initial={"version": 0})
+            return cls(initial={"version": 0, "topics": ", ".join(default_topics(specialty))})
         return cls(initial={name: getattr(draft, name) for name in (*Draft.TYPED, "version")})
 
     @property
@@ -96,15 +98,6 @@ class WorkForm(DraftedForm):
         """The patient's questions that are open, unless the doctor was shown as many and published anyway."""
         still_open = [each for each in self.cleaned_data["sub_questions"] or [] if each.is_open]
         return still_open if len(still_open) > (self.cleaned_data["open_shown"] or 0) else []
-
-    def _topics(self, text: str) -> list[str]:
-        names = [" ".join(name.split()) for name in text.replace("，", ",").split(",")]
-        names = list({name.lower(): name for name in names if name}.values())
-        if len(names) > MOST_TOPICS:
-            raise forms.ValidationError(_("Twelve topics at most, please."))
-        if any(len(name) > 80 for name in names):
-            raise forms.ValidationError(_("A topic has 80 characters at most."))
-        return names
 
     def _sources(self, text: str) -> list[dict]:
         lines = enumerate(text.splitlines(), 1)
@@ -130,7 +123,7 @@ class WorkForm(DraftedForm):
     def check_publishable(self) -> bool:
         """Whether this may be published; adds the errors that stand in the way, and reads topics and sources."""
         data = self.cleaned_data
-        for name, read in (("topics", self._topics), ("sources", self._sources)):
+        for name, read in (("topics", read_topics), ("sources", self._sources)):
             try:
                 data[name] = read(data.get(name, ""))
             except forms.ValidationError as error:

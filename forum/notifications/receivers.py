@@ -19,7 +19,10 @@ def _tell_of_question(*, question, **_signal) -> None:
 
 
 def _tell_of_answer(*, request, **_signal) -> None:
-    notify_doctor(request.asked_by, Kind.INFO_ANSWERED, request.question)
+    question = request.question
+    notify_doctor(request.asked_by, Kind.INFO_ANSWERED, question)
+    if question.transfers.filter(made_at__gt=request.asked_at).exists():
+        notify_doctors_of_new(question, urgent=question.urgent)  # who waited with the patient for another specialty
 
 
 def _tell_of_follow_up(*, question, **_signal) -> None:

@@ -26,7 +26,13 @@ def well(check) -> bool:
 
 
 def migrated() -> bool:
-    return newest_migrations() <= MigrationRecorder(connection).applied_migrations().keys()
+    return not missing_migrations()
+
+
+def missing_migrations() -> list[str]:
+    """The newest migrations of this code that the database lacks, as `app.name`."""
+    missing = newest_migrations().difference(MigrationRecorder(connection).applied_migrations())
+    return sorted(".".join(key) for key in missing)
 
 
 @cache

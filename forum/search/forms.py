@@ -1,9 +1,20 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from forum.search.models import Topic, TopicProposal
+from forum.search.models import MOST_TOPICS, Topic, TopicProposal
 
 LONGEST_NAME = Topic._meta.get_field("name").max_length
+
+
+def read_topics(text: str) -> list[str]:
+    """The names in a list with commas, each once; ValidationError where there are too many or one is too long."""
+    names = [" ".join(name.split()) for name in text.replace("，", ",").split(",")]
+    names = list({name.lower(): name for name in names if name}.values())
+    if len(names) > MOST_TOPICS:
+        raise forms.ValidationError(_("Twelve topics at most, please."))
+    if any(len(name) > LONGEST_NAME for name in names):
+        raise forms.ValidationError(_("A topic has 80 characters at most."))
+    return names
 
 
 class ProposalNameForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import pghistory
 from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
@@ -13,6 +14,7 @@ from forum.replies.models import Reply
 from forum.search.fitting import score_threads
 from forum.search.models import (
     MOST_TOPICS,
+    DefaultTopic,
     Embedding,
     IndexEntry,
     ProposalState,
@@ -105,6 +107,25 @@ def set_topics(question: Question, names: Iterable[str]) -> None:
     for topic in dict.fromkeys(topics):
         QuestionTopic.objects.create(question=question, topic=topic)
     score_threads([question.pk])
+
+
+def default_topics(specialty: Specialty) -> list[str]:
+    """The names that doctors begin with in this specialty, in the admins' order."""
+    return list(DefaultTopic.objects.of(specialty).values_list("topic__name", flat=True))
+
+
+@transaction.atomic
+def set_default_topics(*, specialty: Specialty, names: Iterable[str], by: User) -> None:
+    """Have doctors begin with these topics, in this order and no others; new names become topics of the specialty."""
+    topics = list(dict.fromkeys(topic_named(name, specialty) for name in names))
+    known = dict(DefaultTopic.objects.of(specialty).values_list("topic_id", "position"))
+    with pghistory.context(act="default_topics", by=by.pk):
+        DefaultTopic.objects.filter(pk__in=known.keys() - {topic.pk for topic in topics}).delete()
+        for position, topic in enumerate(topics):
+            if topic.pk not in known:
+                pghistory.create_event(DefaultTopic.objects.create(topic=topic, position=position), label="add")
+            elif known[topic.pk] != position:
+                DefaultTopic.objects.filter(pk=topic.pk).update(position=position)
 
 
 @transaction.atomic

@@ -158,7 +158,7 @@ def test_specialty_in_use_cannot_be_deleted_in_the_admin_site(admin_client, use)
     specialty = SpecialtyFactory()
     USES[use](specialty)
 
-    admin_client.post(f"/admin/specialties/specialty/{specialty.pk}/delete/", {"post": "yes"})
+    admin_client.post(f"/admin/specialties/{specialty.pk}/delete/")
 
     assert Specialty.objects.filter(pk=specialty.pk).exists()
 

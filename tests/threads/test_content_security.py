@@ -39,7 +39,7 @@ def make_pages(cast: Cast) -> dict[str, list[str]]:
     QuestionTopic.objects.create(question=question, topic=topic)
     waiting = QuestionFactory(specialty=cast.specialty, token="token-waiting", asker=cast.users["asker"])
     doctor = cast.users["doctor"].doctor_profile
-    admins = ["specialties/specialty", "accounts/doctor", "accounts/user", "questions/question", "search/topic"]
+    admins = ["specialties", "accounts/doctor", "accounts/user", "questions/question", "search/topic"]
     admins += ["replies/savedreply"]
     return {
         "visitor": [
@@ -56,7 +56,7 @@ def make_pages(cast: Cast) -> dict[str, list[str]]:
             *(f"/dashboard/questions/{each.pk}/" for each in (waiting, question)),
         ],
         "admin": [
-            *("/admin/", waiting.get_absolute_url(), f"/admin/specialties/specialty/{cast.specialty.pk}/merge/"),
+            *("/admin/", waiting.get_absolute_url(), f"/admin/specialties/{cast.specialty.pk}/merge/"),
             *(f"/admin/{name}/" for name in admins),
             *(f"/admin/{name}/add/" for name in admins if name != "questions/question"),
             *(f"/admin/questions/question/{waiting.pk}/change/", f"/admin/accounts/doctor/{doctor.pk}/change/"),

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ('history', '0001_functions'),
         ('accounts', '0003_guards'),
         ('articles', '0004_hiding'),
-        ('questions', '0011_guards'),
+        ('questions', '0012_guards'),
     ]
 
     operations = [

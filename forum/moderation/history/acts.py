@@ -9,6 +9,13 @@ from forum.questions.models import REASONS, Act
 OTHER_ACTS = {
     "verify": _("Doctor verified"),
     "withdraw_verification": _("Verification withdrawn"),
+    "add": _("Added"),
+    "place": _("Put in another place"),
+    "open": _("Opened for asking"),
+    "close": _("Closed for asking"),
+    "merge_things": _("Merged into another"),
+    "undo_merge": _("Merge undone"),
+    "default_topics": _("Default topics changed"),
     "admin": _("Changed on the admin site"),
     "import": _("Changed by an import"),
     "erase": _("Erased from history"),
@@ -19,6 +26,8 @@ OTHER_ACTS = {
     "update": _("Changed"),
     "delete": _("Deleted"),
 }
+# On other things than questions these mean something else than among the decisions: what they go by there.
+ELSEWHERE = {"edit": "admin", "merge": "merge_things"}
 ADMIN_ACTS = {ADDITION: "admin_add", CHANGE: "admin_change", DELETION: "admin_delete"}
 
 

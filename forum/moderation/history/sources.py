@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from pghistory.core import event_models
 
 from forum.history.models import Erasure, Export, Rule
-from forum.moderation.history.acts import ADMIN_ACTS, acts_that_say, reasons_that_say
+from forum.moderation.history.acts import ADMIN_ACTS, ELSEWHERE, acts_that_say, reasons_that_say
 from forum.moderation.history.changes import changes_of
 from forum.moderation.history.entries import Entry, Place
 from forum.questions.models import Decision, Question, QuestionWordsEvent, State
@@ -126,6 +126,7 @@ class RowHistory(Source):
         self.key = model._meta.model_name
         self.name = _("patient's words") if model is QuestionWordsEvent else model.pgh_tracked_model._meta.verbose_name
         self.fields = {each.name for each in model._meta.fields}
+        self.is_elsewhere = not self._path(Question)
 
     def rows(self, wanted: Wanted) -> QuerySet:
         later = self.model.objects.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__gt=OuterRef("pgh_id"))
@@ -144,6 +145,11 @@ class RowHistory(Source):
 
     def _done(self, acts: Iterable[str]) -> Q:
         """By the act that the context names; without one, by what happened to the row."""
+        acts = list(acts)
+        if self.is_elsewhere:
+            acts = [act for act in acts if act not in ELSEWHERE] + [
+                raw for raw, act in ELSEWHERE.items() if act in acts
+            ]
         unnamed = [f"{prefix}{act}" for act in acts if act in ("update", "delete") for prefix in ("", "words_")]
         done = Q(pgh_context__isnull=True, pgh_label__in=unnamed) if unnamed else Q(pk__in=[])
         for act in acts:
@@ -168,11 +174,12 @@ class RowHistory(Source):
     def _entry(self, row: Model, changes: list) -> Entry:
         context = row.pgh_context or {}
         tracked = self.model.pgh_tracked_model
+        act = context.get("act") or row.pgh_label.removeprefix("words_")
         about = row.pgh_obj_id if tracked is Question else getattr(row, "question_id", None)
         return Entry(
             place=self.place(row),
             kind=str(self.name),
-            act=context.get("act") or row.pgh_label.removeprefix("words_"),
+            act=ELSEWHERE.get(act, act) if self.is_elsewhere else act,
             who=context.get("by"),
             question=about,
             thing="" if tracked is Question else f"{tracked._meta.verbose_name} #{row.pgh_obj_id}",

@@ -35,7 +35,7 @@ def work_on_question(request: HttpRequest, question_id: int) -> HttpResponse:
     question = question_for(request, question_id)
     if request.method != "POST":
         draft = question.drafts.filter(doctor=request.user.doctor_profile).first()
-        return _work_page(request, question, WorkForm.of(draft), draft=draft)
+        return _work_page(request, question, WorkForm.of(draft, question.specialty), draft=draft)
     act = ACTS.get(request.POST.get("act", ""))
     if act is None:
         messages.error(request, _("The site did not understand that button. Nothing was changed."))
@@ -60,7 +60,7 @@ def work_on_question(request: HttpRequest, question_id: int) -> HttpResponse:
 def _typed_page(request: HttpRequest, question: Question, *, status: int) -> HttpResponse:
     """The page as it was sent; of a form that has no editor in it, with the draft that is there."""
     draft = question.drafts.filter(doctor=request.user.doctor_profile).first()
-    form = WorkForm(request.POST) if "text" in request.POST else WorkForm.of(draft)
+    form = WorkForm(request.POST) if "text" in request.POST else WorkForm.of(draft, question.specialty)
     return _work_page(request, question, form, status=status, **passing.typed_again(request, question))
 
 

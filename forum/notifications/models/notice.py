@@ -42,6 +42,14 @@ class NoticeQuerySet(models.QuerySet):
         notice.save(update_fields=["tries", "sending_at", "due_at"])
         return notice
 
+    def trying_again(self):
+        """What the mail server has not taken, and will be offered again."""
+        return self.filter(state=NoticeState.DUE).exclude(last_error="").order_by("due_at", "id")
+
+    def given_up(self):
+        """What the mail server never took, as long as it is kept."""
+        return self.filter(state=NoticeState.GIVEN_UP)
+
     def shown_to(self, user):
         """What stands on this user's News page, newest first; of a withdrawn question its asker's own alone."""
         told = self.filter(user=user, at__lte=timezone.now()).exclude(state=NoticeState.MOOT)
@@ -111,6 +119,7 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], name="notice_due", condition=models.Q(state=NoticeState.DUE)),
+            models.Index(fields=["id"], name="notice_given_up", condition=models.Q(state=NoticeState.GIVEN_UP)),
             models.Index(fields=["user", "-at", "-id"], name="notice_of_user"),
             models.Index(fields=["user"], name="notice_unread", condition=models.Q(read_at=None)),
         ]

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from forum.questions.models import Question
 from forum.search.models import Topic
+from forum.specialties.journal import Journal
 
 # So long the link in the mail that asks for the confirmation works.
 CONFIRM_WITHIN = timedelta(days=3)
@@ -33,13 +34,12 @@ class SubscriptionQuerySet(models.QuerySet):
         list(self.held().values("pk"))
         self.delete()
 
-    def move_to_topic(self, source: Topic, target: Topic) -> None:
+    def move_to_topic(self, source: Topic, target: Topic, journal: Journal) -> None:
         """Part of a merge of topics: who follows both follows one."""
-        there = self.model.objects.filter(topic=target)
-        rows = self.filter(topic=source)
-        rows.filter(user__in=there.filter(user__isnull=False).values("user")).delete()
-        rows.exclude(email="").filter(email__in=there.values("email")).delete()
-        rows.update(topic=target)
+        there, rows = (self.model.objects.filter(topic=topic) for topic in (target, source))
+        journal.drop_twins(rows, there.filter(user__isnull=False), "user_id")
+        journal.drop_twins(rows, there.exclude(email=""), "email")
+        journal.move(rows, topic=target)
 
 
 class Subscription(models.Model):

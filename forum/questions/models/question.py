@@ -232,6 +232,9 @@ class Question(models.Model):
                 name="question_waiting",
                 condition=models.Q(state=State.WAITING),
             ),
+            models.Index(
+                fields=["specialty", "id"], name="question_with_patient", condition=models.Q(state=State.NEEDS_INFO)
+            ),
             models.Index(fields=["asker", "-created_at"], name="question_of_asker"),
             models.Index(fields=["pseudonym"], name="question_pseudonym"),
         ]
@@ -380,12 +383,21 @@ class Question(models.Model):
         False where it is there already.
         """
         self._lock(State.WAITING)
+        return self._pass_on(to, by.user, note=note, by=by)
+
+    @transaction.atomic
+    def give_to(self, specialty: Specialty, *, by: User) -> bool:
+        """An admin gives it to another specialty, wherever it waits, for a doctor or for its patient; as `transfer`."""
+        self._lock(*OPEN_STATES)
+        return self._pass_on(specialty, by)
+
+    def _pass_on(self, to: Specialty, actor: User, **fields) -> bool:
         before = Question.objects.values_list("specialty_id", flat=True).get(pk=self.pk)
         if before == to.pk:
             return False
         self.specialty = to
-        Transfer.objects.create(question=self, from_specialty_id=before, to_specialty=to, note=note, by=by)
-        self._move(State.WAITING, "transfer", by.user, "specialty", reason=to.slug[:60])
+        Transfer.objects.create(question=self, from_specialty_id=before, to_specialty=to, **fields)
+        self._move(self.state, "transfer", actor, "specialty", reason=to.slug[:60])
         return True
 
     @transaction.atomic

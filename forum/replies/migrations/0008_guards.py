@@ -11,9 +11,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ('history', '0001_functions'),
         ('accounts', '0003_guards'),
-        ('questions', '0011_guards'),
+        ('questions', '0012_guards'),
         ('replies', '0007_unclear'),
-        ('specialties', '0004_guards'),
+        ('specialties', '0005_guards'),
     ]
 
     operations = [

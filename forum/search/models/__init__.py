@@ -10,11 +10,21 @@ from forum.search.models.index import (
 from forum.search.models.outcomes import AnswerFound
 from forum.search.models.proposals import ProposalState, TopicProposal
 from forum.search.models.specialties import SpecialtyModel
-from forum.search.models.topics import MOST_TOPICS, QuestionTopic, Topic, TopicQuerySet, TopicRedirect
+from forum.search.models.topics import (
+    MOST_TOPICS,
+    DefaultTopic,
+    DefaultTopicEvent,
+    QuestionTopic,
+    Topic,
+    TopicQuerySet,
+    TopicRedirect,
+)
 
 __all__ = [
     "MOST_TOPICS",
     "AnswerFound",
+    "DefaultTopic",
+    "DefaultTopicEvent",
     "Embedding",
     "EmbeddingModel",
     "IndexEntry",

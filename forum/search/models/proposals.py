@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from forum.questions.models import Question
 from forum.search.models.topics import Topic
+from forum.specialties.journal import Journal
 from forum.specialties.models import Specialty
 
 
@@ -21,13 +22,13 @@ class TopicProposalQuerySet(models.QuerySet):
         """Those that nobody has decided."""
         return self.filter(state=ProposalState.OPEN)
 
-    def move_to_specialty(self, source: Specialty, target: Specialty) -> None:
+    def move_to_specialty(self, source: Specialty, target: Specialty, journal: Journal) -> None:
         """Part of a merge of specialties: of two undecided or rejected ones of the same name the target's stays."""
         accepted = ProposalState.ACCEPTED
         names = self.model.objects.filter(specialty=target).exclude(state=accepted).values(lower=Lower("name"))
         own = self.model.objects.filter(specialty=source)
-        own.exclude(state=accepted).alias(lower=Lower("name")).filter(lower__in=names).delete()
-        own.update(specialty=target)
+        journal.drop(own.exclude(state=accepted).alias(lower=Lower("name")).filter(lower__in=names))
+        journal.move(own, specialty=target)
 
 
 class TopicProposal(models.Model):

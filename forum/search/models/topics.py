@@ -1,10 +1,13 @@
-from django.db import models
+import pghistory
+from django.db import models, transaction
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
+from forum.history.guards import kept
 from forum.questions.models import Question, State, touch_thread
 from forum.specialties.addresses import address
+from forum.specialties.journal import Journal
 from forum.specialties.models import Specialty, renew_directory_version
 
 # The order of a topic's threads, as its index holds it.
@@ -23,15 +26,25 @@ class TopicQuerySet(models.QuerySet):
         links = QuestionTopic.objects.filter(topic=models.OuterRef("pk"), question__state=State.PUBLISHED)
         return self.filter(models.Exists(links))
 
-    def move_to_specialty(self, source: Specialty, target: Specialty) -> None:
-        """Part of a merge of specialties: topics of the same name become one."""
+    def beside(self, question_ids: list[int], specialty: Specialty):
+        """Those of these threads, by name; in front of them the specialty's default topics that are in use."""
+        default = DefaultTopic.objects.of(specialty).order_by()
+        used = QuestionTopic.objects.filter(topic=models.OuterRef("pk"), question__state=State.PUBLISHED)
+        shown = QuestionTopic.objects.filter(question__in=question_ids).values("topic")
+        first = default.filter(models.Exists(used)).values("pk")
+        own = models.Case(models.When(specialty=specialty, then="default__position"))
+        return self.filter(pk__in=shown.union(first)).order_by(own.asc(nulls_last=True), "name")
+
+    def move_to_specialty(self, source: Specialty, target: Specialty, journal: Journal) -> None:
+        """Part of a merge of specialties: topics of the same name become one; the target's default topics stay."""
+        journal.drop(DefaultTopic.objects.filter(topic__specialty=source))
         twins = {topic.name.lower(): topic for topic in target.topics.all()}
         for topic in source.topics.all():
             twin = twins.get(topic.name.lower())
             if twin is None:
-                self.model.objects.filter(pk=topic.pk).update(specialty=target)
+                journal.move(self.model.objects.filter(pk=topic.pk), specialty=target)
             else:
-                topic.absorb_into(twin)
+                topic.absorb_into(twin, journal)
 
 
 class Topic(models.Model):
@@ -59,19 +72,53 @@ class Topic(models.Model):
     def get_absolute_url(self) -> str:
         return address("topic", self.slug)
 
-    def absorb_into(self, twin: "Topic") -> None:
-        """Hand all threads to `twin` and vanish; the old address redirects."""
+    @transaction.atomic
+    def absorb_into(self, twin: "Topic", journal: Journal | None = None) -> None:
+        """Hand all threads to `twin` and vanish; the old address redirects. Part of a merge, the journal is its own."""
+        journal = journal or Journal()
         rows = QuestionTopic.objects.filter(topic=self)
-        rows.filter(question__in=twin.questions.values("pk")).delete()
-        rows.update(topic=twin)
-        self.proposals.update(topic=twin)
+        journal.drop_twins(rows, QuestionTopic.objects.filter(topic=twin), "question_id")
+        journal.move(rows, topic=twin)
+        journal.move(self.proposals.all(), topic=twin)
         for relation in self._meta.related_objects:  # of apps further up: they say themselves what becomes of theirs
             theirs = relation.related_model._default_manager.filter(**{relation.field.name: self})
             if hasattr(theirs, "move_to_topic"):
-                theirs.move_to_topic(self, twin)
-        TopicRedirect.objects.filter(topic=self).update(topic=twin)
-        TopicRedirect.objects.update_or_create(old_slug=self.slug, defaults={"topic": twin})
-        self.delete()
+                theirs.move_to_topic(self, twin, journal)
+        journal.move(TopicRedirect.objects.filter(models.Q(topic=self) | models.Q(old_slug=self.slug)), topic=twin)
+        if not TopicRedirect.objects.filter(old_slug=self.slug).exists():
+            journal.make(TopicRedirect(old_slug=self.slug, topic=twin))
+        journal.drop(Topic.objects.filter(pk=self.pk))
+
+
+class DefaultTopicQuerySet(models.QuerySet):
+    def of(self, specialty: Specialty):
+        """Those of a specialty, in the order that the admins gave them."""
+        return self.filter(topic__specialty=specialty).order_by("position", "topic__name")
+
+
+class DefaultTopic(models.Model):
+    """A topic to begin with in its specialty: filled in for doctors, and first on the page of the specialty."""
+
+    topic = models.OneToOneField(Topic, on_delete=models.CASCADE, primary_key=True, related_name="default")
+    position = models.PositiveSmallIntegerField()
+
+    objects = DefaultTopicQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.topic}"
+
+
+class DefaultTopicEvent(
+    pghistory.create_event_model(
+        DefaultTopic,
+        pghistory.ManualEvent("add"),
+        pghistory.UpdateEvent(row=pghistory.Old),
+        pghistory.DeleteEvent(),
+        fields=["topic", "position"],
+        meta=kept(),
+    )
+):
+    """A default topic as it was made, moved or taken away."""
 
 
 class TopicRedirect(models.Model):

@@ -34,7 +34,7 @@ def specialty(request: HttpRequest, slug: str) -> HttpResponse:
         "children": own[1:],
         "page": page,
         "questions": _cards(page.rows),
-        "topics": Topic.objects.filter(question_topics__question__in=page.rows).distinct()[:SHOWN_BESIDE],
+        "topics": Topic.objects.beside(page.rows, found)[:SHOWN_BESIDE],
         "doctors": Doctor.objects.verified().filter(specialties__in=own).distinct()[:SHOWN_BESIDE],
     }
     return render(request, "threads/specialty.html", context)

@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('history', '0001_functions'),
-        ('questions', '0010_removal_requests'),
-        ('specialties', '0004_guards'),
+        ('questions', '0011_closed_specialties'),
+        ('specialties', '0005_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

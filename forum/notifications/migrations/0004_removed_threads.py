@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0002_letters'),
-        ('questions', '0011_guards'),
+        ('notifications', '0003_given_up'),
+        ('questions', '0012_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

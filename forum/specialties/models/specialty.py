@@ -2,28 +2,14 @@ import pghistory
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from forum.history.guards import kept
 from forum.specialties.addresses import address
-
-
-def renew_directory_version() -> pgtrigger.Trigger:
-    """A trigger for tables whose names stand on many pages: see DirectoryVersion."""
-    return pgtrigger.Trigger(
-        name="new_directory_version",
-        operation=pgtrigger.Update | pgtrigger.Delete,
-        when=pgtrigger.After,
-        level=pgtrigger.Statement,
-        func="""
-            INSERT INTO specialties_directoryversion (id, number) VALUES (1, 1)
-            ON CONFLICT (id) DO UPDATE SET number = specialties_directoryversion.number + 1;
-            RETURN NULL;
-        """,
-    )
+from forum.specialties.models.directory import renew_directory_version
 
 
 class SpecialtyQuerySet(models.QuerySet):
@@ -110,6 +96,21 @@ class Specialty(models.Model):
         if self.parent and (self.parent.parent_id or (self.pk and self.children.exists())):
             raise ValidationError({"parent": _("Specialties have two levels at most.")})
 
+    def open(self, *, by: models.Model) -> bool:
+        """Let patients ask in it. False where they may."""
+        return self._set_open(True, "open", by)
+
+    def close(self, *, by: models.Model) -> bool:
+        """Take no more questions; what becomes of those that wait is the caller's to say. False where it is closed."""
+        return self._set_open(False, "close", by)
+
+    @transaction.atomic
+    def _set_open(self, is_open: bool, act: str, by: models.Model) -> bool:
+        with pghistory.context(act=act, by=by.pk):
+            changed = Specialty.objects.filter(pk=self.pk).exclude(is_open=is_open).update(is_open=is_open)
+        self.is_open = is_open
+        return bool(changed)
+
     @property
     def label(self) -> str:
         """The name in the reader's language, English where there is no translation."""
@@ -130,6 +131,9 @@ class Specialty(models.Model):
 class SpecialtyEvent(
     pghistory.create_event_model(
         Specialty,
+        pghistory.ManualEvent("add"),
+        pghistory.UpdateEvent(row=pghistory.Old),
+        pghistory.DeleteEvent(),
         fields=[
             "parent",
             "name",
@@ -137,6 +141,7 @@ class SpecialtyEvent(
             "slug",
             "description",
             "description_zh_hant",
+            "position",
             "is_open",
             "target_hours",
             "review_months",
@@ -144,29 +149,14 @@ class SpecialtyEvent(
         meta=kept(),
     )
 ):
-    """What stood in a specialty before it was changed or deleted. Never public."""
+    """A specialty as it was made, and what stood in it before it was changed or deleted. Never public."""
 
 
 class SpecialtyRedirect(models.Model):
-    """The address of a specialty that was merged into another."""
+    """The address that a specialty had before it was given another one, or was merged into another specialty."""
 
     old_slug = models.SlugField(max_length=80, unique=True, allow_unicode=True)
     specialty = models.ForeignKey(Specialty, on_delete=models.CASCADE, related_name="redirects")
 
     def __str__(self) -> str:
         return self.old_slug
-
-
-class DirectoryVersion(models.Model):
-    """One row whose number grows whenever a name that stands on many pages (specialty, doctor, topic) changes.
-
-    Database triggers keep it; a cached page is fresh only while it has not moved.
-    """
-
-    number = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="directory_version_one_row")]
-
-    def __str__(self) -> str:
-        return str(self.number)
