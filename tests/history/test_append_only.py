@@ -23,8 +23,9 @@ from forum.questions.models import Decision, Question, QuestionWordsEvent
 from forum.questions.personal import settle_personal_data
 from forum.questions.services import purge_history
 from forum.replies.models import Reply, ReplyEvent
+from forum.search.models import DefaultTopic
 from forum.specialties.models import Specialty
-from tests.factories import ArticleFactory, DoctorFactory, QuestionFactory, UserFactory, published_thread
+from tests.factories import ArticleFactory, DoctorFactory, QuestionFactory, TopicFactory, UserFactory, published_thread
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,8 @@ def full_history() -> Question:
     Question.objects.update(headline="New.", public_title="New.")
     for model, field in ((Reply, "text"), (Article, "text"), (Doctor, "biography"), (Specialty, "description")):
         model.objects.update(**{field: "New."})
+    DefaultTopic.objects.create(topic=TopicFactory(), position=1)
+    DefaultTopic.objects.update(position=2)
     Export.objects.create(format="csv", by=admin)
     LogEntry.objects.create(
         user=admin, content_type=ContentType.objects.get_for_model(Doctor), object_id=1, object_repr="Wu", action_flag=2

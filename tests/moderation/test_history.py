@@ -19,6 +19,7 @@ from forum.moderation.history.sources import Wanted
 from forum.questions.models import Decision, Question
 from forum.questions.services import purge_history
 from forum.specialties.models import Specialty
+from forum.specialties.services import add_specialty, edit_specialty
 from tests.factories import (
     ArticleFactory,
     DoctorFactory,
@@ -101,6 +102,20 @@ def test_a_changed_row_tells_each_field_before_and_after(browser, admin):
         "open for asking: True → False answer within (hours): 24 → 12",
     ]
     assert [row[3] for row in rows] == [f"specialty #{specialty.pk}"] * 2
+
+
+def test_what_admins_do_to_specialties_is_not_mistaken_for_what_is_done_to_questions(browser, admin):
+    specialty = add_specialty(by=admin, name="Nerves")
+    edit_specialty(specialty=specialty, by=admin, target_hours=3)
+
+    rows = sorted(row[1:3] for row in listed(browser.get(f"{PAGE}?kind=specialtyevent")))
+
+    assert rows == [
+        ["Added specialty", "chief@example.org"],
+        ["Changed on the admin site specialty", "chief@example.org"],
+    ]
+    assert acts(browser, "?kind=specialtyevent&act=admin") == ["Changed on the admin site"]
+    assert acts(browser, "?act=edit") == []
 
 
 def test_what_a_field_refers_to_is_told_by_name(browser):
