@@ -1,10 +1,11 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Doctor, DoctorSpecialty, Licence, User
+from accounts.models import Doctor, DoctorSpecialty, Licence, Standing, User
 from forum.specialties.recording import RecordedAdmin
 
 # Admins sign in like everybody else: with the same rate limits and, once it is asked for, the same second factor.
@@ -12,7 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)
 
 admin.site.add_desk(
     title=_("Doctors"),
-    about=_("Their profiles and licences: verify them, or take the verification back."),
+    about=_("Their profiles and licences; suspend one, or let one work again."),
     screen="accounts_doctor_changelist",
     permission="accounts.view_doctor",
     position=40,
@@ -51,30 +52,24 @@ class LicenceInline(admin.StackedInline):
 
 @admin.register(Doctor)
 class DoctorAdmin(RecordedAdmin):
-    list_display = ["name", "hospital", "is_verified", "user", "licence_expires"]
+    list_display = ["name", "hospital", "standing", "user", "licence_expires"]
     list_filter = [("verified_at", admin.EmptyFieldListFilter), "specialties"]
     list_select_related = ["user", "licence"]
     search_fields = ["name", "user__email", "licence__number"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["user"]
-    readonly_fields = ["verified_at", "verified_by"]
+    readonly_fields = ["standing", "verified_at", "verified_by"]
     inlines = [SpecialtyInline, LicenceInline]
-    actions = ["verify", "withdraw_verification"]
 
-    @admin.display(boolean=True, description=_("verified"))
-    def is_verified(self, doctor: Doctor) -> bool:
-        return doctor.is_verified
+    @admin.display(description=_("standing"))
+    def standing(self, doctor: Doctor) -> str:
+        """How the doctor stands today, with the way to change it: that takes a reason."""
+        if doctor.pk is None:
+            return Standing.UNVERIFIED.label
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:doctor_standing", args=[doctor.pk]), doctor.standing.label
+        )
 
     @admin.display(description=_("licence valid to"))
     def licence_expires(self, doctor: Doctor):
         return doctor.licence.expires_on if hasattr(doctor, "licence") else None
-
-    @admin.action(description=_("Verify the chosen doctors"), permissions=["change"])
-    def verify(self, request: HttpRequest, doctors: QuerySet) -> None:
-        for doctor in doctors:
-            doctor.verify(by=request.user)
-
-    @admin.action(description=_("Withdraw their verification"), permissions=["change"])
-    def withdraw_verification(self, request: HttpRequest, doctors: QuerySet) -> None:
-        for doctor in doctors:
-            doctor.withdraw_verification(by=request.user)

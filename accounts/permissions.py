@@ -1,6 +1,6 @@
 """Who somebody is to the site. The same predicates serve views, templates and tests."""
 
-from accounts.models import User
+from accounts.models import Standing, User
 
 
 def is_admin(user) -> bool:
@@ -12,16 +12,12 @@ def can_work_as_doctor(user) -> bool:
     if not (user.is_authenticated and user.is_active):
         return False
     doctor = user.doctor_profile
-    return doctor is not None and doctor.is_verified and hasattr(doctor, "licence") and doctor.licence.is_valid
+    return doctor is not None and doctor.standing == Standing.VERIFIED
 
 
 def why_not_working(user: User) -> str:
-    """What keeps this user from the dashboard: `not_a_doctor`, `unverified`, `no_licence`, `expired`, or nothing."""
+    """What keeps this user from the dashboard: `not_a_doctor`, a Standing such as `expired`, or nothing."""
     doctor = user.doctor_profile
     if doctor is None:
         return "not_a_doctor"
-    if not doctor.is_verified:
-        return "unverified"
-    if not hasattr(doctor, "licence"):
-        return "no_licence"
-    return "" if doctor.licence.is_valid else "expired"
+    return "" if doctor.standing == Standing.VERIFIED else doctor.standing.value

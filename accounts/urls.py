@@ -4,6 +4,7 @@ from accounts import views
 
 urlpatterns = [
     path("after-sign-in/", views.after_sign_in, name="after_sign_in"),
+    path("doctor/", views.doctor_application, name="doctor_application"),
     path("doctor-photos/<uslug:slug>/", views.doctor_photo, name="doctor_photo"),
     path("", include("allauth.account.urls")),
 ]

@@ -213,6 +213,7 @@ ACCOUNT_RATE_LIMITS = {
     "follow_from": "10/h/key",
     "follow_email": "3/d/key",
     "report_address": "10/h/key,30/d/key",
+    "apply": "20/h/key",
 }
 # How many proxies in front of gunicorn set X-Forwarded-For; 0: none, the header is not believed. In production one is
 # taken for granted, as it is for X-Forwarded-Proto below: somebody has to end TLS.
@@ -251,7 +252,7 @@ CSRF_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 8
 FILE_UPLOAD_HANDLERS = [
-    "forum.questions.uploads.CutOff",
+    "forum.uploads.handlers.CutOff",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, TaskResultStatus, get_date_max
 
-from accounts.models import Doctor, Licence, User
+from accounts.models import Application, ApplicationState, Doctor, Licence, LooseProof, ProofFile, User
 from forum.articles.models import Article, DraftState, MachineDraft, Outcome, SourceLink
 from forum.moderation.models import Correction, LookRequest, Report
 from forum.moderation.models import Outcome as ReportOutcome
@@ -25,12 +25,12 @@ from forum.questions.models import (
     ReportReason,
     State,
 )
-from forum.questions.pictures import read_picture
 from forum.questions.tokens import hash_token
 from forum.replies.models import Agreement, Draft, FollowUp, Reply, SavedReply, Unclear
 from forum.search.models import ProposalState, Topic, TopicProposal
 from forum.search.services import index_questions
 from forum.specialties.models import Specialty
+from forum.uploads.pictures import read_picture
 from tests.pictures import jpeg
 
 PASSWORD = "a-long-password-for-tests"
@@ -64,7 +64,10 @@ class UserFactory(factory.django.DjangoModelFactory):
 
 
 class DoctorFactory(factory.django.DjangoModelFactory):
-    """A working doctor; traits take away what makes one: `unverified`, `expired`, `archived` (no sign-in)."""
+    """A working doctor; traits take away what makes one: `unverified`, `expired`, `suspended`, `retired`, `archived`.
+
+    An `archived` one has no sign-in.
+    """
 
     class Meta:
         model = Doctor
@@ -79,6 +82,12 @@ class DoctorFactory(factory.django.DjangoModelFactory):
                 expires_on=factory.LazyFunction(lambda: timezone.localdate() - timedelta(1)),
             )
         )
+        suspended = factory.Trait(
+            suspended_at=factory.LazyFunction(timezone.now),
+            suspended_by=factory.SubFactory(UserFactory, admin=True),
+            suspended_because="A complaint is looked into.",
+        )
+        retired = factory.Trait(retired_at=factory.LazyFunction(timezone.now))
         archived = factory.Trait(user=None, verified_at=None, verified_by=None, licence=None)
 
     user = factory.SubFactory(UserFactory)
@@ -101,6 +110,44 @@ class LicenceFactory(factory.django.DjangoModelFactory):
     number = factory.Sequence(lambda n: f"TEST-{n}")
     issuing_body = "Test Medical Council"
     expires_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(365))
+
+
+class ApplicationFactory(factory.django.DjangoModelFactory):
+    """One that waits for an admin, without a file; `proof_of` gives it one. A trait a state."""
+
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    class Params:
+        asked = factory.Trait(state=ApplicationState.ASKED, note="Please send the back as well.")
+        refused = factory.Trait(
+            state=ApplicationState.REFUSED,
+            note="The number is not in the register.",
+            decided_at=factory.LazyFunction(timezone.now),
+            decided_by=factory.SubFactory(UserFactory, admin=True),
+        )
+        withdrawn = factory.Trait(state=ApplicationState.WITHDRAWN, decided_at=factory.LazyFunction(timezone.now))
+
+    user = factory.SubFactory(UserFactory)
+    kind = "first"
+    name = "Ada Applicant"
+    hospital = "Test Hospital"
+    number = factory.Sequence(lambda n: f"APPLIED-{n}")
+    issuing_body = "Test Medical Council"
+    expires_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(700))
+
+    @factory.post_generation
+    def specialties(self, create, extracted, **kwargs) -> None:
+        self.specialties.set(extracted or [])
+
+
+def proof_of(application: Application, content: bytes = b"%PDF-1.7 a licence %%EOF", kind: str = "pdf") -> str:
+    """Give it a file; the name."""
+    application.proof = LooseProof.objects.keep(ProofFile(content, kind))
+    LooseProof.objects.take(application.proof)
+    application.save(update_fields=["proof"])
+    return application.proof
 
 
 class QuestionFactory(factory.django.DjangoModelFactory):

@@ -9,7 +9,7 @@ from django.db.utils import InternalError
 from django.test import Client
 from pghistory.core import event_models
 
-from accounts.models import Doctor, DoctorEvent
+from accounts.models import Application, ApplicationEvent, Doctor, DoctorEvent, Licence, LicenceEvent
 from forum.articles.models import Article, ArticleEvent
 from forum.moderation.services import merge_thread
 from forum.questions.models import DeclineReason, Question, QuestionEvent, QuestionWordsEvent
@@ -19,8 +19,10 @@ from forum.search.models import DefaultTopic, DefaultTopicEvent
 from forum.specialties.models import Specialty, SpecialtyEvent
 from forum.specialties.services import merge_specialty
 from tests.factories import (
+    ApplicationFactory,
     ArticleFactory,
     DoctorFactory,
+    LicenceFactory,
     QuestionFactory,
     ReplyFactory,
     SpecialtyFactory,
@@ -34,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 EVENTS = [
     *(QuestionEvent, QuestionWordsEvent, ReplyEvent, ArticleEvent, DoctorEvent),
-    *(SpecialtyEvent, DefaultTopicEvent),
+    *(SpecialtyEvent, DefaultTopicEvent, LicenceEvent, ApplicationEvent),
 ]
 
 
@@ -54,6 +56,8 @@ def contexts(model) -> list[dict | None]:
         (partial(ArticleFactory, text="Old."), ArticleEvent, "text"),
         (partial(DoctorFactory, biography="Old."), DoctorEvent, "biography"),
         (partial(SpecialtyFactory, description="Old."), SpecialtyEvent, "description"),
+        (partial(LicenceFactory, issuing_body="Old."), LicenceEvent, "issuing_body"),
+        (partial(ApplicationFactory, answer="Old."), ApplicationEvent, "answer"),
         (partial(QuestionFactory, public_title="Old."), QuestionEvent, "public_title"),
         (partial(QuestionFactory, text="Old."), QuestionWordsEvent, "text"),
     ],
@@ -129,7 +133,7 @@ def test_a_deleted_question_leaves_its_last_version():
 def test_history_names_no_account_and_no_secret():
     personal = {"email", "token_hash", "asker", "user", "verified_by", "pseudonym", "age_band", "sex", "licence"}
     personal |= {"duration", "medication", "conditions", "seen_doctor", "different_because", "similar_seen"}
-    personal |= {"decline_note", "archive_id"}
+    personal |= {"decline_note", "archive_id", "number", "proof", "suspended_because", "suspended_by", "retired_by"}
 
     kept = {(model.__name__, field.name) for model in event_models() for field in model._meta.fields}
 
@@ -217,6 +221,9 @@ def test_history_cannot_be_changed(event, change):
     Reply.objects.update(text="New.")
     Article.objects.update(text="New.")
     Doctor.objects.update(biography="New.")
+    Licence.objects.update(expires_on="2030-01-01")
+    ApplicationFactory()
+    Application.objects.update(answer="New.")
     Specialty.objects.update(description="New.")
     DefaultTopic.objects.create(topic=TopicFactory(), position=0).delete()
     acts = {"update": lambda rows: rows.update(pgh_label="forged"), "delete": lambda rows: rows.delete()}

@@ -56,6 +56,7 @@ WORDS = {
     "news": "news",
     "notice_settings": "notices",
     "follow_sent": "sent",
+    "doctor_application": "apply",
 }
 OF_A_QUESTION = {
     "work_on_question",
@@ -342,6 +343,11 @@ POST:report    report                 waiting       all 404
 POST:report    report                 hidden        all 404
 GET            finish_correction      own           signin signin 403    403    405    405    403    403    403
 POST           finish_correction      own           signin signin 403    403    queue  404    403    403    403
+GET            doctor_application     -             signin signin 200    200    200    200    200    200    200
+POST           doctor_application     -             signin signin 422    422    422    422    422    422    422
+POST:withdraw  doctor_application     -             signin signin itself itself itself itself itself itself itself
+GET            retire                 -             signin signin 405    405    405    405    405    405    405
+POST           retire                 -             signin signin 404    404    apply  apply  404    apply  404
 GET            after_sign_in          -             signin signin mine   mine   queue  queue  mine   mine   admin
 GET            account_login          -             200    200    inside inside inside inside inside inside inside
 GET            account_logout         -             home   home   200    200    200    200    200    200    200

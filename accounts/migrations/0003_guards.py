@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('history', '0001_functions'),
-        ('accounts', '0002_history'),
+        ("accounts", "0002_history"),
     ]
 
     operations = [

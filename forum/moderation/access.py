@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
@@ -7,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from accounts.models import CannotWork, User
 from accounts.permissions import can_work_as_doctor, is_admin, why_not_working
 from forum.questions.models import Question
 from forum.questions.permissions import can_work_on_question
@@ -25,8 +27,10 @@ TYPED = {
 
 
 def doctor_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Only for working doctors. Others are told what stands in the way (403); visitors are asked to sign in."""
+    """Only for working doctors. Others are told what stands in the way (403); visitors are asked to sign in.
 
+    Whoever is suspended while writing finds the typed words on that page.
+    """
     return _guarded(view, can_work_as_doctor)
 
 
@@ -40,11 +44,18 @@ def _guarded(view: Callable[..., HttpResponse], may_enter: Callable[..., bool]) 
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if may_enter(request.user):
-            return _kept(view, request, *args, **kwargs)
-        return render(request, "moderation/not_yet.html", {"reason": why_not_working(request.user)}, status=403)
+        with suppress(CannotWork):
+            if may_enter(request.user):
+                return _kept(view, request, *args, **kwargs)
+        return _refused(request)
 
     return guarded
+
+
+def _refused(request: HttpRequest) -> HttpResponse:
+    user = User.objects.get(pk=request.user.pk)  # as it is now: the view was let in by what was known before
+    context = {"reason": why_not_working(user), "doctor": user.doctor_profile, "sent": _sent_words(request)}
+    return render(request, "moderation/not_yet.html", context, status=403)
 
 
 def _kept(view: Callable[..., HttpResponse], request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -52,10 +63,15 @@ def _kept(view: Callable[..., HttpResponse], request: HttpRequest, *args, **kwar
     try:
         return view(request, *args, **kwargs)
     except (Http404, Question.DoesNotExist) as missing:
-        sent = [(label, request.POST[name]) for name, label in TYPED.items() if request.POST.get(name, "").strip()]
+        sent = _sent_words(request)
         if not sent:
             raise Http404 from missing
         return render(request, "moderation/unsent.html", {"sent": sent}, status=404)
+
+
+def _sent_words(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed into the form that was sent, each with its label."""
+    return [(label, request.POST[name]) for name, label in TYPED.items() if request.POST.get(name, "").strip()]
 
 
 def question_for(request: HttpRequest, question_id: int) -> Question:

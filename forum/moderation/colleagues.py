@@ -24,8 +24,9 @@ def add_reply(*, question: Question, doctor: Doctor, text: str, since: Edition |
 
     One a doctor and thread, which the lock sees to: threads of an archive may have several of one doctor. Raises
     RepliedBefore; WrongState where the thread is not public, or the doctor has no specialty to speak for; DraftConflict
-    where other words were saved from another window since.
+    where other words were saved from another window since; CannotWork.
     """
+    doctor.hold_working()
     _lock_published(question)
     own = question.replies.filter(doctor=doctor)
     if same := own.filter(text=text).first():
@@ -51,6 +52,13 @@ def add_reply(*, question: Question, doctor: Doctor, text: str, since: Edition |
     renew_similar_around.enqueue(question.pk)
     notify_of(question, Kind.SECOND_REPLY)
     return reply
+
+
+@transaction.atomic
+def agree_with_reply(*, reply: Reply, doctor: Doctor) -> bool:
+    """A colleague's word that it is right; False where it was given before. Raises as `Reply.agree`, CannotWork."""
+    doctor.hold_working()
+    return reply.agree(by=doctor)
 
 
 def _lock_published(question: Question) -> None:

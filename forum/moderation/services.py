@@ -69,7 +69,8 @@ def _lock(question: Question) -> str:
 
 
 def _finish(question: Question, doctor: Doctor) -> None:
-    """What a doctor does that ends a claim begins here. Raises HeldByAnother."""
+    """What a doctor does that ends a claim begins here. Raises HeldByAnother, CannotWork."""
+    doctor.hold_working()
     _lock(question)
     Claim.objects.end(question=question, doctor=doctor)
 
@@ -90,7 +91,9 @@ def publish_reply(
     another tab, or where the patient has withdrawn it; HeldByAnother. `since` and `typed` are what the window knows of
     the doctor's draft and what stands in it: DraftConflict where other words were saved from elsewhere since. `read` is
     the edition of the patient's words that the doctor has before them: ChangedMeanwhile where the patient has others.
+    CannotWork where the doctor was suspended, or the licence ended, meanwhile.
     """
+    doctor.hold_working()
     if _lock(question) == State.PUBLISHED:
         return _published_before(question, doctor, work)
     question.refresh_from_db(fields=PATIENTS_WORDS)
@@ -184,8 +187,9 @@ def ask_info(*, question: Question, doctor: Doctor, note: str) -> None:
 def answer_by_thread(*, question: Question, doctor: Doctor, thread: Question) -> None:
     """Close it as answered by a published thread, counted on that one; its asker hears of it.
 
-    Raises WrongState where it was dealt with otherwise, HeldByAnother.
+    Raises WrongState where it was dealt with otherwise, HeldByAnother, CannotWork.
     """
+    doctor.hold_working()
     if _lock(question) not in (State.WAITING, State.MERGED):
         raise WrongState
     Claim.objects.end(question=question, doctor=doctor)
@@ -199,8 +203,9 @@ def answer_follow_up(*, follow_up: FollowUp, doctor: Doctor, text: str, keep_per
     """Publish the answer to a follow-up and let the asker know, once, that there is news.
 
     Personal data in the patient's words is replaced unless the doctor decided to `keep_personal`. False where another
-    answer stands there, of a colleague or from another window: only the first one counts.
+    answer stands there, of a colleague or from another window: only the first one counts. Raises CannotWork.
     """
+    doctor.hold_working()
     if is_new := follow_up.give_answer(by=doctor, text=text):
         question = follow_up.question
         settle_personal_data(question=question, row=follow_up, names=["text"], by=doctor.user, keep=keep_personal)
@@ -210,7 +215,11 @@ def answer_follow_up(*, follow_up: FollowUp, doctor: Doctor, text: str, keep_per
 
 @transaction.atomic
 def correct_reply(*, reply: Reply, doctor: Doctor, text: str, reason: str, since: str = "") -> bool:
-    """Publish other words in its place, found by search from then on. False where they stand there already."""
+    """Publish other words in its place, found by search from then on. False where they stand there already.
+
+    Raises CannotWork.
+    """
+    doctor.hold_working()
     if not reply.correct(by=doctor, text=text, reason=reason, since=since):
         return False
     Correction.objects.finish_for(question=reply.question, what=f"reply-{reply.pk}", by=doctor)

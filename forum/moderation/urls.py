@@ -5,6 +5,7 @@ from forum.moderation import views
 urlpatterns = [
     path("questions/<int:question_id>/report/", views.report, name="report"),
     path("dashboard/corrections/<int:correction_id>/done/", views.finish_correction, name="finish_correction"),
+    path("dashboard/retire/", views.retire, name="retire"),
     path("dashboard/", views.dashboard, name="dashboard"),
     path("dashboard/preview/", views.preview_article, name="preview_article"),
     path("dashboard/saved-replies/", views.saved_replies, name="saved_replies"),

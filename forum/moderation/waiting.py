@@ -52,7 +52,7 @@ def queue_of(doctor: Doctor, *, specialty: Specialty | None = None, show: str = 
     marks = _marks(doctor)
     if wanted := _wanted(doctor, marks).get(show):
         questions = questions.filter(wanted)
-    return questions.annotate(**marks).select_related("specialty", "claim__doctor")
+    return questions.annotate(**marks).select_related("specialty", "claim__doctor__user", "claim__doctor__licence")
 
 
 def next_free(doctor: Doctor, *, after: int) -> Question | None:

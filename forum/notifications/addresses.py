@@ -24,6 +24,8 @@ def place_of(notice: Notice) -> str:
         return reverse("my_question", args=[notice.question_id]) if asker and asker.is_active else ""
     if notice.kind in (Kind.DIGEST, Kind.LOOK):
         return reverse("dashboard")
+    if notice.is_for_account:
+        return reverse("doctor_application")
     if notice.is_for_doctor:
         return reverse("work_on_question", args=[notice.question_id])
     if notice.kind == Kind.TOPIC_NEWS:

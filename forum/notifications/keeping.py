@@ -20,6 +20,8 @@ from forum.notifications.models import (
 from forum.notifications.services import DAILY_AT, make_notices, send_letter
 from forum.questions.models import Question
 
+# How many days before its licence ends a doctor is reminded.
+REMINDED_AT = (60, 30, 7)
 KEEP_UNCONFIRMED = timedelta(days=7)
 # What stands on nobody's News page; and what does.
 KEEP_MAILED = timedelta(days=30)
@@ -36,9 +38,8 @@ def make_digests() -> None:
     if now.time() < DAILY_AT:
         return
     daily = Q(notice_preferences=None) | Q(notice_preferences__new_questions=NewQuestions.DAILY)
-    working = Doctor.objects.verified().filter(user__is_active=True, licence__expires_on__gte=now.date())
     told = Notice.objects.filter(once__endswith=f":{now.date()}", kind=Kind.DIGEST)
-    doctors = list(working.filter(daily).exclude(user__in=told.values("user")))
+    doctors = list(Doctor.objects.working().filter(daily).exclude(user__in=told.values("user")))
     make_notices([_digest(doctor, now) for doctor in doctors])
 
 
@@ -52,6 +53,22 @@ def _digest(doctor: Doctor, now: datetime) -> Notice:
     state = NoticeState.DUE if number else NoticeState.MOOT
     at = {"at": now, "due_at": now, "made_at": now}
     return Notice(kind=Kind.DIGEST, user_id=doctor.user_id, once=once, number=number, state=state, **at)
+
+
+def remind_of_licences() -> None:
+    """Tell each working doctor once at 60, at 30 and at 7 days that the licence ends.
+
+    After a pause of the worker only what is nearest is told: who has six days left hears of those alone.
+    """
+    today = timezone.localdate()
+    soon = Doctor.objects.working().filter(licence__expires_on__lte=today + timedelta(REMINDED_AT[0]))
+    due = {}
+    for user_id, last_day in soon.values_list("user_id", "licence__expires_on"):
+        stage = min(days for days in REMINDED_AT if (last_day - today).days <= days)
+        due[f"licence:{user_id}:{last_day}:{stage}"] = (user_id, stage)
+    told = Notice.objects.filter(once__in=due).values_list("once", flat=True)
+    new = [(once, *due[once]) for once in due.keys() - set(told)]
+    make_notices([Notice(kind=Kind.LICENCE_ENDS, user_id=pk, number=stage, once=once) for once, pk, stage in new])
 
 
 def delete_old_notices() -> None:

@@ -16,8 +16,12 @@ from forum.notifications.words import private_link_hint, why_of, words_of
 
 def compose(notice: Notice, to: str) -> EmailMultiAlternatives:
     """The mail, in the recipient's language. Composed again it is the same mail, with the same Message-ID."""
-    # After a letter there comes none that could be ended.
-    unsubscribe = "" if notice.is_letter else absolute(reverse("unsubscribe", args=[unsubscribe_token(notice)]))
+    # After a letter there comes none that could be ended; what concerns the account nobody can do without.
+    unsubscribe = (
+        ""
+        if notice.is_letter or notice.is_for_account
+        else absolute(reverse("unsubscribe", args=[unsubscribe_token(notice)]))
+    )
     with override(language_of(notice)):
         words = words_of(notice)
         context = {

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from accounts.models import Standing
 from accounts.permissions import can_work_as_doctor
 from forum.notifications.models import Kind, Notice
 from forum.questions.models import Question, State
@@ -15,6 +16,8 @@ def is_moot(notice: Notice) -> bool:
     """Overtaken by events: nobody should be told any more."""
     if notice.is_for_doctor:
         return not (can_work_as_doctor(notice.user) and _concerns_doctor(notice))
+    if notice.is_for_account:
+        return not _concerns_account(notice)
     if notice.is_letter:
         return not notice.email
     if notice.is_for_follower:
@@ -45,6 +48,16 @@ def _concerns_doctor(notice: Notice) -> bool:
         open_one = question.is_published and question.follow_ups.filter(answered_at=None).exists()
         return open_one and can_work_on_question(notice.user, question)
     return question.is_waiting and can_work_on_question(notice.user, question)
+
+
+def _concerns_account(notice: Notice) -> bool:
+    doctor = notice.user.doctor_profile
+    if notice.kind == Kind.LICENCE_ENDED:
+        return doctor is not None and doctor.standing == Standing.EXPIRED
+    if notice.kind != Kind.LICENCE_ENDS:
+        return True
+    # Renewed meanwhile, or ended: of that there is a notice of its own.
+    return can_work_as_doctor(notice.user) and doctor.licence.days_left <= notice.number
 
 
 def _concerns_follower(notice: Notice) -> bool:

@@ -63,6 +63,8 @@ def address_of(notice: Notice) -> str:
     if notice.is_for_doctor:
         wanted = DoctorPreferences.objects.of(notice.user.doctor_profile).wants(notice.kind)
         return account if wanted else ""
+    if notice.is_for_account:
+        return account
     return notice.subscription.email or account
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Doctor, User
 from forum.notifications.models import (
+    ACCOUNT_KINDS,
     ASKER_KINDS,
     DOCTOR_KINDS,
     LETTER_KINDS,
@@ -86,6 +87,13 @@ def notify_doctor(doctor: Doctor, kind: Kind, question: Question) -> None:
 
 
 @transaction.atomic
+def notify_account(user: User, kind: Kind, *, once: str) -> None:
+    """Tell somebody of what concerns the own account; `once` names the event."""
+    assert kind in ACCOUNT_KINDS
+    make_notices([Notice(kind=kind, user=user, once=f"account:{user.pk}:{once}:{kind}")])
+
+
+@transaction.atomic
 def send_letter(email: str, kind: Kind, *, language: str = "") -> None:
     """One mail to an address that nothing else will know from now on; forgotten as soon as the mail is sent.
 
@@ -149,9 +157,9 @@ def notify_topic_followers(question: Question) -> None:
 
 
 def doctors_of(question: Question):
-    """Verified doctors with a sign-in whose specialty, or the one above it, is the question's."""
+    """Working doctors whose specialty, or the one above it, is the question's."""
     theirs = Q(specialties=question.specialty_id) | Q(specialties__children=question.specialty_id)
-    return Doctor.objects.verified().filter(theirs, user__is_active=True)
+    return Doctor.objects.working().filter(theirs)
 
 
 def next_daily(moment: datetime) -> datetime:

@@ -40,6 +40,8 @@ def words_of(notice: Notice) -> Words:
         return _to_asker(notice)
     if notice.is_letter:
         return Words(_("There is news for you"), LETTERS[notice.kind], "")
+    if notice.is_for_account:
+        return _to_account(notice)
     return (_to_doctor if notice.is_for_doctor else _to_follower)(notice)
 
 
@@ -74,6 +76,27 @@ def _to_doctor(notice: Notice) -> Words:
     return Words(_("A new question waits"), _("A new question waits in your specialties."), button)
 
 
+def _to_account(notice: Notice) -> Words:
+    """Not what was decided: whoever looks over a shoulder need not know."""
+    button = _("See how it stands")
+    match notice.kind:
+        case Kind.LICENCE_ENDS:
+            left = ngettext(
+                "Your licence on record ends within %(number)d day. Please send in the renewed one, so that you can go "
+                "on answering.",
+                "Your licence on record ends within %(number)d days. Please send in the renewed one, so that you can "
+                "go on answering.",
+                notice.number,
+            ) % {"number": notice.number}
+            return Words(_("Your licence ends soon"), left, button)
+        case Kind.LICENCE_ENDED:
+            text = _("Your licence on record has ended: the dashboard is closed to you until a renewed one is checked.")
+            return Words(_("Your licence has ended"), text, button)
+        case Kind.APPLICATION_ASKED:
+            return Words(_("An admin asks you something"), _("An admin needs to know more from you."), button)
+    return Words(_("There is news for you"), _("An admin has decided something about your work here."), button)
+
+
 def _to_follower(notice: Notice) -> Words:
     if notice.kind == Kind.CONFIRM:
         text = _(
@@ -100,6 +123,8 @@ def why_of(notice: Notice) -> str:
         return _("You get this mail because you asked a question on Consilium and left this address.")
     if notice.is_letter:
         return _("This is the only mail of this kind. With it, we have forgotten that you left this address for it.")
+    if notice.is_for_account:
+        return _("You get this mail because it concerns your work as a doctor on Consilium.")
     if notice.is_for_doctor:
         return _("You get this mail as a doctor of Consilium, as chosen in your account.")
     if notice.kind == Kind.CONFIRM:

@@ -10,6 +10,9 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, TaskResultStatus
 
 from forum.articles.tasks import check_links_if_not_waiting
+from forum.moderation.applications import delete_old_proofs
+from forum.moderation.standing import look_after_licences
+from forum.moderation.tasks import count_weeks_if_not_waiting
 from forum.notifications.keeping import delete_old_notices, make_digests
 from forum.notifications.tasks import send_due_if_not_waiting
 from forum.operations.models import WELL_SECONDS, WorkerBeat
@@ -19,7 +22,8 @@ from forum.search.tasks import catch_up_if_not_waiting
 BEAT_SECONDS = 10
 BEATS_A_ROUND = 2 * WELL_SECONDS // BEAT_SECONDS
 BEATS_TO_NOTICES = 60 // BEAT_SECONDS
-# At its start and once an hour it looks for what is left to do in the search index, and for links to check.
+# At its start and once an hour it looks for what is left to do in the search index, for links to check, licences that
+# end and weeks to count.
 BEATS_TO_CATCH_UP = 3600 // BEAT_SECONDS
 KEEP_RESULTS = timedelta(days=7)
 KEEP_BEATS = timedelta(days=1)
@@ -50,12 +54,15 @@ class Heartbeat(threading.Thread):
                     delete_old_records()
                     QuestionImage.objects.discard_unused()
                     DiscardedImage.objects.delete_files()
+                    delete_old_proofs()
                 if beats % BEATS_TO_NOTICES == 0:
                     make_digests()
                     send_due_if_not_waiting()
                 if beats % BEATS_TO_CATCH_UP == 1:
                     catch_up_if_not_waiting()
                     check_links_if_not_waiting()
+                    look_after_licences()
+                    count_weeks_if_not_waiting()
             except (DatabaseError, InterfaceError) as error:
                 beats = 0
                 logger.warning("No heartbeat: %s", type(error).__name__)

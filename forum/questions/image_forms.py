@@ -9,7 +9,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from forum.questions.models import MOST_IMAGES, QuestionImage
-from forum.questions.pictures import Picture, PictureRefused, read_picture
+from forum.uploads.pictures import Picture, PictureRefused, read_picture
 
 NAME = re.compile(r"[0-9a-f]{32}")
 # HEIC is left out: a phone that has such an image then sends it as JPEG.

@@ -125,11 +125,11 @@ def edit_question(*, question: Question, by: User | None, words: dict) -> None:
 
 @transaction.atomic
 def purge_history_of(part: Model, *, rule: Rule) -> None:
-    """Forget what stood in a question or reply before it was changed; of an article, in all its thread ever had."""
+    """Forget what stood in it before it was changed; of an article, in all that its thread ever had."""
     link = getattr(type(part), "question", None)
     one_a_thread = link is not None and link.field.one_to_one
     pointer, pk = ("question", part.question_id) if one_a_thread else ("pgh_obj", part.pk)
-    number = part.pk if isinstance(part, Question) else part.question_id
+    number = part.pk if isinstance(part, Question) else getattr(part, "question_id", None)
     for model in event_models(tracks_model=type(part)):
         erase_rows(model, rule=rule, pointer=pointer, ids=[pk], question=number)
 

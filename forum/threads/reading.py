@@ -31,7 +31,7 @@ def _fields(model: type[models.Model], names: str) -> tuple[str, ...]:
 
 
 SPECIALTY = _fields(Specialty, "id name name_zh_hant slug")
-DOCTOR = _fields(Doctor, "id name slug verified_at")
+DOCTOR = _fields(Doctor, "id name slug verified_at suspended_at retired_at expired_noted_at")
 QUESTION = _fields(
     Question,
     "id state language headline text pseudonym age_band sex asked_on public_title published_at modified_at "
@@ -47,6 +47,7 @@ IMAGE = _fields(QuestionImage, "id name width height description question_id")
 TOPIC = _fields(Topic, "id name slug specialty_id")
 
 TIMES = dict.fromkeys(("verified_at", "published_at", "modified_at", "answered_at"), datetime.fromisoformat)
+TIMES |= dict.fromkeys(("suspended_at", "retired_at", "expired_noted_at"), datetime.fromisoformat)
 TIMES |= dict.fromkeys(("corrected_at", "helped_at", "hidden_at", "signed_at"), datetime.fromisoformat)
 TIMES |= dict.fromkeys(("asked_on", "replied_on", "reviewed_on"), date.fromisoformat)
 

@@ -67,7 +67,7 @@ class PageSitemap(Sitemap):
         return [
             *("home", "specialties", "doctors"),
             *Specialty.objects.order_by("pk"),
-            *Doctor.objects.verified().order_by("pk"),
+            *Doctor.objects.active().order_by("pk"),
             *Topic.objects.in_use().order_by("pk"),
         ]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from forum.replies.models import FollowUp, Reply
 from forum.threads.reading import Thread
@@ -88,6 +89,7 @@ def _doctor(doctor, absolute: Absolute) -> dict:
         "name": doctor.name,
         "honorificPrefix": "Dr.",
         "url": absolute(doctor.get_absolute_url()),
+        **known(description=_("No longer active here") if doctor.is_former else None),
     }
 
 

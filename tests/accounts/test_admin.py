@@ -19,11 +19,6 @@ NOT_ADMINS = {
 }
 
 
-def act(client, action: str, *doctors: Doctor):
-    chosen = [doctor.pk for doctor in doctors]
-    return client.post("/admin/accounts/doctor/", {"action": action, "_selected_action": chosen})
-
-
 @pytest.fixture
 def admin_user(client):
     user = UserFactory(admin=True)
@@ -56,37 +51,6 @@ def test_admin_site_is_open_to_admins(client, admin_user, path):
 
     assert page.one("div", id="user-tools").one("strong").text == admin_user.email
     assert page.one("div", id="content").texts("h1") != ["You cannot open this page"]
-
-
-def test_verify_action_verifies_the_chosen_doctors_in_the_name_of_the_admin(client, admin_user):
-    chosen, other = DoctorFactory(unverified=True), DoctorFactory(unverified=True)
-
-    act(client, "verify", chosen)
-
-    assert {doctor: doctor.verified_by for doctor in Doctor.objects.filter(pk__in=[chosen.pk, other.pk])} == {
-        chosen: admin_user,
-        other: None,
-    }
-
-
-def test_withdraw_action_takes_the_verification_of_the_chosen_doctors_away(client, admin_user):
-    chosen, other = DoctorFactory(), DoctorFactory()
-
-    act(client, "withdraw_verification", chosen)
-
-    assert list(Doctor.objects.verified()) == [other]
-
-
-@pytest.mark.parametrize("person", NOT_ADMINS)
-@pytest.mark.parametrize(("action", "trait"), [("verify", "unverified"), ("withdraw_verification", None)])
-def test_verification_is_changed_by_nobody_else(client, person, action, trait):
-    doctor = DoctorFactory(**({trait: True} if trait else {}))
-    before = Doctor.objects.filter(pk=doctor.pk).values().get()
-    client.force_login(NOT_ADMINS[person]())
-
-    act(client, action, doctor)
-
-    assert Doctor.objects.filter(pk=doctor.pk).values().get() == before
 
 
 def test_verification_cannot_be_typed_into_the_form_of_a_doctor(client, admin_user):

@@ -17,7 +17,7 @@ from django.db.models import EmailField
 from django.test import Client
 from pghistory.core import event_models
 
-from accounts.models import Doctor, User
+from accounts.models import Doctor, Licence, User
 from forum.archive.own_data import forget_account
 from forum.moderation.models import LookRequest
 from forum.moderation.services import claim_question
@@ -30,6 +30,7 @@ from tests.asking import send_question
 from tests.factories import (
     PASSWORD,
     AgreementFactory,
+    ApplicationFactory,
     DoctorFactory,
     DraftFactory,
     FollowUpFactory,
@@ -45,6 +46,7 @@ from tests.factories import (
     UnclearFactory,
     UserFactory,
     image_of,
+    proof_of,
     published_thread,
 )
 from tests.html import parse
@@ -315,20 +317,27 @@ GONE = {
     *("questions_question", "questions_questionwordsevent", "questions_inforequest", "questions_questionimage"),
     *("questions_removalrequest", "replies_unclear"),
     *("replies_draft", "articles_machinedraft", "replies_savedreply", "moderation_lookrequest", "accounts_licence"),
+    *("accounts_application", "accounts_applicationevent", "accounts_licenceevent", "accounts_doctor"),
     *("questions_removalrequest", "replies_unclear"),
 }
 # What only admins do, whose accounts are not deleted as long as they are admins.
 OF_ADMINS = {
     *((table, "hidden_by_id") for table in ("replies_reply", "replies_followup", "articles_article")),
     *((table, "decided_by_id") for table in ("moderation_report", "search_topicproposal", "questions_removalrequest")),
+    ("accounts_application", "decided_by_id"),
     *(
         ("moderation_report", "claimed_by_id"),
         ("moderation_correction", "asked_by_id"),
         ("django_admin_log", "user_id"),
         ("history_export", "by_id"),
     ),
-    *(("accounts_doctor", "verified_by_id"), ("accounts_user_groups", "user_id")),
+    *(("accounts_doctor", f"{act}_by_id") for act in ("verified", "suspended", "retired")),
+    ("accounts_user_groups", "user_id"),
+    ("operations_upkeep", "by_id"),
+    *(("specialties_specialtymerge", f"{act}_by_id") for act in ("made", "undone")),
     ("accounts_user_user_permissions", "user_id"),
+    *(("specialties_specialtymerge", column) for column in ("made_by_id", "undone_by_id")),
+    ("operations_upkeep", "by_id"),
 }
 
 
@@ -372,6 +381,12 @@ def works(doctor: Doctor) -> None:
     reply.correct(by=doctor, text="Better.", reason="wrong")
     AgreementFactory(doctor=doctor)
     NoticeFactory(kind="urgent", question=draft.question, user=doctor.user)
+    application = ApplicationFactory(user=doctor.user, asked=True, name=f"Dr. {SECRET}", note=f"Who is {SECRET}?")
+    proof_of(application, f"%PDF {SECRET}".encode())
+    application.give_answer(answer=f"{SECRET} is my name.", specialties=[])
+    Licence.objects.filter(doctor=doctor).update(issuing_body=f"Council of {SECRET}")
+    Licence.objects.filter(doctor=doctor).update(issuing_body="Council")
+    doctor.suspend(by=UserFactory(admin=True), reason=f"Somebody says {SECRET}.")
 
 
 def with_addresses() -> set[str]:

@@ -45,8 +45,8 @@ def full_history() -> Question:
     Question.objects.update(headline="New.", public_title="New.")
     for model, field in ((Reply, "text"), (Article, "text"), (Doctor, "biography"), (Specialty, "description")):
         model.objects.update(**{field: "New."})
-    DefaultTopic.objects.create(topic=TopicFactory(), position=1)
-    DefaultTopic.objects.update(position=2)
+    DefaultTopic.objects.create(topic=TopicFactory(), position=0)
+    DefaultTopic.objects.update(position=7)
     Export.objects.create(format="csv", by=admin)
     LogEntry.objects.create(
         user=admin, content_type=ContentType.objects.get_for_model(Doctor), object_id=1, object_repr="Wu", action_flag=2

@@ -15,6 +15,7 @@ from forum.questions.models import InfoRequest, Question, Transfer
 from forum.replies.models import Draft
 from forum.specialties.models import Specialty, SpecialtyEvent
 from forum.specialties.ordering import ChangedMeanwhile
+from tests.erasing import delete_with_decisions
 from tests.factories import (
     DoctorFactory,
     DraftFactory,
@@ -194,4 +195,4 @@ def test_a_doctor_claims_while_the_specialty_is_closed(admin, closing, other):
         assert where(question) == (other.pk if closed.moved else closing.pk)
         question.claim.delete()
         Transfer.objects.all().delete()
-        Question.objects.filter(pk=question.pk).delete()
+        delete_with_decisions(question)

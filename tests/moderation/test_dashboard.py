@@ -185,6 +185,8 @@ def test_follow_ups_wait_oldest_first_until_they_are_answered(neurology, doctor)
         ({"unverified": True}, "An admin has not verified your profile yet."),
         ({"expired": True}, "Your licence on record has expired."),
         ({"licence": None}, "There is no licence on record for you yet."),
+        ({"suspended": True}, "An admin has suspended your work here."),
+        ({"retired": True}, "You no longer work here."),
     ],
 )
 def test_a_doctor_who_may_not_work_is_told_what_stands_in_the_way(neurology, traits, advice):

@@ -118,6 +118,15 @@ def test_what_admins_do_to_specialties_is_not_mistaken_for_what_is_done_to_quest
     assert acts(browser, "?act=edit") == []
 
 
+def test_why_a_doctor_was_suspended_is_told(browser, admin):
+    DoctorFactory(name="Wu").suspend(by=admin, reason="Under inquiry")
+
+    (row,) = listed(browser.get(f"{PAGE}?act=suspend"))
+
+    assert row[1:3] == ["Doctor suspended doctor", "chief@example.org"]
+    assert row[4].startswith("Under inquiry")
+
+
 def test_what_a_field_refers_to_is_told_by_name(browser):
     old, new = SpecialtyFactory(name="Nerves"), SpecialtyFactory(name="Neurology")
     question = QuestionFactory(specialty=old)

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from forum.moderation import services
-from forum.moderation.figures import Figures, own_figures
+from forum.moderation.figures.own import Figures, own_figures
+from forum.moderation.waiting import queue_of
 from forum.questions.models import Question
 from forum.replies.models import Draft
 from tests.factories import DoctorFactory, InfoRequestFactory, QuestionFactory, SpecialtyFactory, published_thread
@@ -218,3 +219,17 @@ def test_ten_thousand_waiting_questions_are_read_in_a_dozen_queries(doctor, neur
 
     assert len(queries) <= 12
     assert len(parse(page).all("li", class_="queue__row")) == 50
+
+
+def test_the_queue_is_read_in_its_order_however_long_it_is(doctor, neurology):
+    Question.objects.bulk_create(
+        Question(specialty=neurology, headline="Why?", text="It twitches.", created_at=NOW - timedelta(minutes=number))
+        for number in range(2_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE questions_question")
+
+    plan = queue_of(doctor)[:50].explain()
+
+    assert "question_longest_first" in plan
+    assert "Sort" not in plan

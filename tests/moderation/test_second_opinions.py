@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from forum.moderation import colleagues
-from forum.moderation.figures import own_figures
+from forum.moderation.figures.own import own_figures
 from forum.moderation.permissions import can_add_reply, can_agree
 from forum.questions.models import Question, WrongState
 from forum.replies.models import Agreement, Draft, Reply

@@ -1,6 +1,7 @@
 """The admins' tree of specialties and the screens below it."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -9,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from forum.moderation.specialties import change_specialty, edition_of, values_of
 from forum.search.services import default_topics, set_default_topics
 from forum.specialties.models import Specialty, SpecialtyEvent, SpecialtyMerge, SpecialtyRedirect
 from forum.specialties.services import merge_specialty
@@ -24,6 +26,7 @@ from tests.factories import (
 )
 from tests.html import Element, parse
 from tests.people import ROLES, make_cast
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 TREE = "/admin/specialties/"
@@ -293,6 +296,17 @@ def test_what_another_admin_moves_or_closes_meanwhile_is_kept(browser, admin, ne
 
     neurology.refresh_from_db()
     assert (neurology.description, neurology.is_open, neurology.position) == ("My words.", False, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_at_the_same_moment_one_is_told(admin, neurology):
+    edition = edition_of(values_of(neurology))
+    save = partial(change_specialty, specialty=neurology, by=admin, edition=edition)
+
+    outcomes = at_once(*(partial(save, name="Nerves", topics=[name]) for name in ("Migraine", "Sleep")))
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ChangedMeanwhile", "NoneType"]
+    assert default_topics(neurology) == [["Migraine", "Sleep"][outcomes.index(None)]]
 
 
 # Open, close, delete

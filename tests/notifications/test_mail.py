@@ -7,7 +7,15 @@ from django.conf import settings as site
 
 from accounts.models import Doctor
 from forum.notifications.mail import compose
-from forum.notifications.models import ASKER_KINDS, DOCTOR_KINDS, FOLLOWER_KINDS, LETTER_KINDS, Kind, Notice
+from forum.notifications.models import (
+    ACCOUNT_KINDS,
+    ASKER_KINDS,
+    DOCTOR_KINDS,
+    FOLLOWER_KINDS,
+    LETTER_KINDS,
+    Kind,
+    Notice,
+)
 from forum.search.models import QuestionTopic
 from tests.factories import (
     DoctorFactory,
@@ -121,7 +129,17 @@ def test_a_letter_asks_not_to_be_answered_and_leads_nowhere(kind):
     assert mail.body.rstrip().endswith("we have forgotten that you left this address for it.")
 
 
-@pytest.mark.parametrize("kind", sorted(set(Kind.values) - LETTER_KINDS))
+@pytest.mark.parametrize("kind", sorted(ACCOUNT_KINDS))
+def test_a_mail_about_the_own_work_here_cannot_be_ended(kind):
+    mail = compose(notice_of(kind), TO)
+
+    sent = mail.message()
+    assert (sent["Auto-Submitted"], sent["List-Unsubscribe"]) == ("auto-generated", None)
+    assert links_in(mail) == [f"{SITE}/accounts/doctor/"]
+    assert mail.body.rstrip().endswith("because it concerns your work as a doctor on Consilium.")
+
+
+@pytest.mark.parametrize("kind", sorted(set(Kind.values) - LETTER_KINDS - ACCOUNT_KINDS))
 def test_a_mail_asks_not_to_be_answered_and_can_be_ended_with_one_click(kind):
     mail = compose(notice_of(kind), TO)
 

@@ -6,6 +6,7 @@ from forum.specialties.journal import Journal
 from forum.specialties.models import Specialty, SpecialtyRedirect
 from forum.specialties.services import merge_specialty
 from tests.factories import (
+    ApplicationFactory,
     DoctorFactory,
     QuestionFactory,
     ReplyFactory,
@@ -55,6 +56,14 @@ def test_merge_moves_doctors_and_those_of_both_once(source, target):
     assert list(of_source.specialties.all()) == [target]
     assert list(of_both.specialties.all()) == [target]
     assert set(of_target.specialties.all()) == {target, third}
+
+
+def test_merge_moves_what_doctors_have_applied_for(source, target):
+    both, one = ApplicationFactory(specialties=[source, target]), ApplicationFactory(specialties=[source])
+
+    merge_specialty(source=source, target=target)
+
+    assert [list(each.specialties.all()) for each in (both, one)] == [[target], [target]]
 
 
 def test_merge_moves_sub_specialties(source, target):

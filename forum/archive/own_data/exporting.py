@@ -8,7 +8,8 @@ from allauth.account.models import EmailAddress
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
-from accounts.models import Doctor, User
+from accounts.models import TYPED as APPLIED_WITH
+from accounts.models import Application, Doctor, User
 from forum.articles.models import Article
 from forum.notifications.models import DoctorPreferences, Notice
 from forum.questions.models import Question, QuestionWordsEvent
@@ -45,6 +46,7 @@ def own_data(user: User) -> dict[str, Any]:
         },
         "questions": [_question(question) for question in questions],
         "doctor": doctor and _doctor(doctor),
+        "applications": [_application(each) for each in user.applications.order_by("pk")],
         "follows": _rows(user.subscriptions.order_by("pk"), "question_id", "topic__name", "created_at"),
         "news": _rows(Notice.objects.shown_to(user), "kind", "question_id", "at", "sent_at", "read_at"),
     }
@@ -72,11 +74,22 @@ def _question(question: Question) -> dict[str, Any]:
     }
 
 
+def _application(application: Application) -> dict[str, Any]:
+    """What was sent in to be verified; of its proof whether it is still there."""
+    names = ("kind", "state", *APPLIED_WITH, "sent_at", "note", "answer", "decided_at")
+    return {
+        **{name: getattr(application, name) for name in names},
+        "specialties": [specialty.name for specialty in application.specialties.order_by("pk")],
+        "proof": bool(application.proof),
+    }
+
+
 def _doctor(doctor: Doctor) -> dict[str, Any]:
     licence = getattr(doctor, "licence", None)
     by_doctor = {"doctor": doctor}
     return {
-        **{name: getattr(doctor, name) for name in ("name", "hospital", "credentials", "biography", "verified_at")},
+        **{name: getattr(doctor, name) for name in ("name", "hospital", "credentials", "biography")},
+        **{name: getattr(doctor, name) for name in ("verified_at", "suspended_at", "suspended_because", "retired_at")},
         "specialties": [specialty.name for specialty in doctor.specialties.all()],
         "licence": licence and {name: getattr(licence, name) for name in ("number", "issuing_body", "expires_on")},
         "replies": _rows(Reply.objects.filter(**by_doctor).order_by("pk"), "question_id", "text", "replied_on"),

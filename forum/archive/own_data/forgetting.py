@@ -3,15 +3,15 @@
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from accounts.models import Licence, User
+from accounts.models import Doctor, Licence, LooseProof, User
 from forum.history.erasing import erase_rows, forget_actor, forget_in_admin_log
 from forum.history.models import Rule
 from forum.moderation.models import Claim, LookRequest, Report
 from forum.notifications.keeping import forget_person
 from forum.questions.models import Decision, Question, QuestionImage, RemovalRequest
-from forum.questions.services import purge_history
+from forum.questions.services import purge_history, purge_history_of
 from forum.replies.models import Draft, SavedReply, Unclear
 
 
@@ -23,6 +23,8 @@ def forget_account(user: User) -> None:
     were; the private link opens them no more. A doctor's profile, replies and signed articles stay under the doctor's
     name, without the licence and without unfinished work.
     """
+    # The doctor before any question, as a doctor does who publishes.
+    list(Doctor.objects.select_for_update(no_key=True).filter(user=user).values("pk"))
     list(Question.objects.filter(asker=user).order_by("pk").select_for_update().values("pk"))
     # The questions before the account, and that so that others may still tell its owner something: nobody waits in a
     # circle. What they told meanwhile goes once nothing can refer to the account any more.
@@ -43,11 +45,30 @@ def _forget_all(user: User) -> None:
         Question.objects.filter(email__iexact=address).update(email="")
         Report.objects.forget_address(address)
     forget_person(user=user, addresses=addresses)
+    _forget_rows(user.applications.all())
+    transaction.on_commit(LooseProof.objects.delete_files, robust=True)
     if user.doctor_profile:
-        for model in (Claim, Draft, Licence):
-            model.objects.filter(doctor=user.doctor_profile).delete()
-        SavedReply.objects.filter(owner=user.doctor_profile).delete()
-        LookRequest.objects.filter(Q(asked_by=user.doctor_profile) | Q(colleague=user.doctor_profile)).delete()
+        _forget_doctor(user.doctor_profile)
+
+
+def _forget_doctor(doctor: Doctor) -> None:
+    """All but the profile, which readers find marked as of a doctor who no longer works here; nor what it said once."""
+    for model in (Claim, Draft):
+        model.objects.filter(doctor=doctor).delete()
+    SavedReply.objects.filter(owner=doctor).delete()
+    LookRequest.objects.filter(Q(asked_by=doctor) | Q(colleague=doctor)).delete()
+    _forget_rows(Licence.objects.filter(doctor=doctor))
+    doctor.forget_reasons()
+    purge_history_of(doctor, rule=Rule.ACCOUNT)
+
+
+def _forget_rows(rows: QuerySet) -> None:
+    """Delete them, and what they said before."""
+    for row in rows:
+        pk = row.pk
+        row.delete()
+        row.pk = pk
+        purge_history_of(row, rule=Rule.ACCOUNT)
 
 
 def _forget_questions(user: User) -> None:

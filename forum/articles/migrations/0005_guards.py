@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('history', '0001_functions'),
         ('accounts', '0003_guards'),
-        ('articles', '0004_hiding'),
+        ("articles", "0004_hiding"),
         ('questions', '0012_guards'),
     ]
 

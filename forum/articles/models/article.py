@@ -160,8 +160,9 @@ class Article(Hideable):
         """A doctor has read it and finds it right as it stands. Of an article without a signature that is one.
 
         `since` is the edition that was read (empty: whatever stands there). False where the same doctor has done so
-        today. Raises WrongState where the thread is not a published or hidden one, ChangedMeanwhile.
+        today. Raises WrongState where the thread is not a published or hidden one, ChangedMeanwhile, CannotWork.
         """
+        by.hold_working()
         self._lock()
         if since and since != self.edition:
             raise ChangedMeanwhile(self)
@@ -180,8 +181,9 @@ class Article(Hideable):
 
         `reason` is a CorrectionReason, `since` the edition the doctor had before them (empty: whatever stands there).
         False where that stands there already. Raises WrongState where the thread is neither published nor hidden,
-        ChangedMeanwhile.
+        ChangedMeanwhile, CannotWork.
         """
+        by.hold_working()
         self._lock()
         if (self.text, self.sources) == (text, sources):
             return False

@@ -1,14 +1,21 @@
 from forum.moderation.admin import history, specialties, specialty_ends
+from forum.moderation.admin.applications import ApplicationAdmin
+from forum.moderation.admin.figures import figures_csv, figures_page
 from forum.moderation.admin.questions import DeclineTextAdmin, QuestionAdmin, TopicAdmin
 from forum.moderation.admin.removals import RemovalRequestAdmin
 from forum.moderation.admin.reports import ReportAdmin
+from forum.moderation.admin.standing import doctor_standing
 
 __all__ = [
+    "ApplicationAdmin",
     "DeclineTextAdmin",
     "QuestionAdmin",
     "RemovalRequestAdmin",
     "ReportAdmin",
     "TopicAdmin",
+    "doctor_standing",
+    "figures_csv",
+    "figures_page",
     "history",
     "specialties",
     "specialty_ends",

@@ -9,6 +9,14 @@ from forum.questions.models import REASONS, Act
 OTHER_ACTS = {
     "verify": _("Doctor verified"),
     "withdraw_verification": _("Verification withdrawn"),
+    "suspend": _("Doctor suspended"),
+    "retire": _("Doctor retired"),
+    "reinstate": _("Doctor reinstated"),
+    "ask_doctor": _("More asked of a doctor who applies"),
+    "answer": _("Answered by a doctor who applies"),
+    "take_back": _("Application taken back"),
+    "verified": _("Application granted"),
+    "refused": _("Application refused"),
     "add": _("Added"),
     "place": _("Put in another place"),
     "open": _("Opened for asking"),
@@ -27,7 +35,7 @@ OTHER_ACTS = {
     "delete": _("Deleted"),
 }
 # On other things than questions these mean something else than among the decisions: what they go by there.
-ELSEWHERE = {"edit": "admin", "merge": "merge_things"}
+ELSEWHERE = {"edit": "admin", "merge": "merge_things", "ask": "ask_doctor", "withdraw": "take_back"}
 ADMIN_ACTS = {ADDITION: "admin_add", CHANGE: "admin_change", DELETION: "admin_delete"}
 
 

@@ -183,6 +183,7 @@ class RowHistory(Source):
             who=context.get("by"),
             question=about,
             thing="" if tracked is Question else f"{tracked._meta.verbose_name} #{row.pgh_obj_id}",
+            reason=context.get("reason", ""),
             changes=changes,
             compare=self.key if any(each.long for each in changes) else "",
             row=row.pgh_obj_id,

@@ -29,14 +29,23 @@ class HeldByAnother(Exception):
 
 class ClaimQuerySet(models.QuerySet):
     def valid(self):
-        """Those that have not expired."""
-        return self.filter(expires_at__gt=timezone.now())
+        """Those that have not expired, of doctors who may work: nobody waits for one who cannot answer."""
+        return self.filter(expires_at__gt=timezone.now(), doctor__in=Doctor.objects.working())
+
+    def drop_idle(self, **which) -> None:
+        """Delete those among `which` whose doctor may not work."""
+        self.filter(**which).exclude(doctor__in=Doctor.objects.working()).delete()
+
+    def with_holder(self):
+        """Each with all that tells whether its doctor may work."""
+        return self.select_related("doctor__user", "doctor__licence")
 
     def take(self, *, question: Question, doctor: Doctor) -> bool:
         """Hold the question for half an hour from now; True where the doctor did not hold it before.
 
         Raises HeldByAnother.
         """
+        self.drop_idle(question=question)
         now = timezone.now()
         with connection.cursor() as cursor:
             cursor.execute(TAKE, [question.pk, doctor.pk, now, now + HELD_FOR])
@@ -47,7 +56,7 @@ class ClaimQuerySet(models.QuerySet):
 
     def end(self, *, question: Question, doctor: Doctor) -> bool:
         """Free the question, which the doctor has done with; True where it was held. Raises HeldByAnother."""
-        claim = self.select_related("doctor").filter(question=question).first()
+        claim = self.with_holder().filter(question=question).first()
         if claim is None:
             return False
         if claim.doctor_id != doctor.pk and claim.is_valid:
@@ -77,7 +86,7 @@ class Claim(models.Model):
 
     @property
     def is_valid(self) -> bool:
-        return self.expires_at > timezone.now()
+        return self.expires_at > timezone.now() and self.doctor.can_work
 
     @property
     def until(self) -> datetime:

@@ -120,6 +120,7 @@ class Report(models.Model):
                 fields=["-urgent", "reported_at", "id"], name="report_open_worst_first", condition=models.Q(outcome="")
             ),
             models.Index(fields=["outcome", "-decided_at"], name="report_decided"),
+            models.Index(fields=["reported_at"], name="report_of_week"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from forum.moderation.views.opinions import (
 from forum.moderation.views.passing import claim_question, next_question
 from forum.moderation.views.queue import dashboard
 from forum.moderation.views.reports import finish_correction, report
+from forum.moderation.views.retiring import retire
 from forum.moderation.views.reviewing import articles_to_review, review_article
 from forum.moderation.views.revisions import article_revisions, reply_revisions
 from forum.moderation.views.saved_replies import delete_saved_reply, edit_saved_reply, saved_replies
@@ -37,6 +38,7 @@ __all__ = [
     "preview_article",
     "reply_revisions",
     "report",
+    "retire",
     "review_article",
     "saved_replies",
     "second_opinion",

@@ -106,7 +106,7 @@ def agree_with_reply(request: HttpRequest, question_id: int, reply_id: int) -> H
     question = thread_for(question_id)
     reply = get_object_or_404(question.replies.shown(), pk=reply_id)
     if can_agree(request.user, reply):
-        reply.agree(by=request.user.doctor_profile)
+        colleagues.agree_with_reply(reply=reply, doctor=request.user.doctor_profile)
         messages.success(request, _("Your name stands under the reply: readers see that you agree."))
     else:
         messages.error(request, _("It is your own reply. Nothing was changed."))

@@ -43,7 +43,7 @@ def around(request: HttpRequest, question: Question) -> dict:
 
 def whose(request: HttpRequest, question: Question) -> dict:
     """The claim on it, and whether that is a colleague's."""
-    claim = Claim.objects.valid().filter(question=question).select_related("doctor").first()
+    claim = Claim.objects.valid().with_holder().filter(question=question).first()
     return {"claim": claim, "held": bool(claim) and claim.doctor_id != request.user.doctor_profile.pk}
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from forum.moderation.access import doctor_required
-from forum.moderation.figures import own_figures
+from forum.moderation.figures.own import own_figures
 from forum.moderation.models import Correction, LookRequest
 from forum.moderation.views.reviewing import MOST_COUNTED, number_to_review
 from forum.moderation.waiting import MOST_WORDS, Show, queue_of

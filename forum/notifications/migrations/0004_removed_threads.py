@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0003_given_up'),
+        ("notifications", "0003_given_up"),
         ('questions', '0012_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

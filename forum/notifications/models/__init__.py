@@ -1,4 +1,5 @@
 from forum.notifications.models.choices import (
+    ACCOUNT_KINDS,
     ASKER_KINDS,
     DOCTOR_KINDS,
     FOLLOWER_KINDS,
@@ -13,6 +14,7 @@ from forum.notifications.models.preferences import DoctorPreferences, MutedQuest
 from forum.notifications.models.subscription import CONFIRM_WITHIN, Subscription
 
 __all__ = [
+    "ACCOUNT_KINDS",
     "ASKER_KINDS",
     "CONFIRM_WITHIN",
     "DOCTOR_KINDS",

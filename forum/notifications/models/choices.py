@@ -32,6 +32,16 @@ class Kind(models.TextChoices):
     THREAD_NEWS = "thread_news", _("There is something new on a thread you follow")
     TOPIC_NEWS = "topic_news", _("There are new answers on a topic you follow")
     CONFIRM = "confirm", _("Please confirm that you want to follow a page")
+    # To doctors and applicants, about their own account
+    APPLICATION_ASKED = "application_asked", _("An admin asks you something about your application")
+    APPLICATION_VERIFIED = "application_verified", _("An admin has checked your licence: it is in order")
+    APPLICATION_REFUSED = "application_refused", _("An admin has refused your application, and tells you why")
+    LICENCE_ENDS = "licence_ends", _("Your licence on record ends soon")
+    LICENCE_ENDED = "licence_ended", _("Your licence on record has ended")
+    SUSPENDED = "suspended", _("An admin has suspended your work here, and tells you why")
+    RETIRED = "retired", _("An admin has noted that you no longer work here")
+    REINSTATED = "reinstated", _("An admin lets you work here again")
+    UNVERIFIED = "unverified", _("An admin has taken your verification back")
     # Letters: to an address, once, about nothing that the site could be asked for
     REPORT_KEPT = "report_kept", _("What was reported stays as it is")
     REPORT_CORRECT = "report_correct", _("What was reported is to be corrected")
@@ -52,10 +62,23 @@ DOCTOR_KINDS = frozenset(
     }
 )
 FOLLOWER_KINDS = frozenset({Kind.THREAD_NEWS, Kind.TOPIC_NEWS, Kind.CONFIRM})
+ACCOUNT_KINDS = frozenset(
+    {
+        Kind.APPLICATION_ASKED,
+        Kind.APPLICATION_VERIFIED,
+        Kind.APPLICATION_REFUSED,
+        Kind.LICENCE_ENDS,
+        Kind.LICENCE_ENDED,
+        Kind.SUSPENDED,
+        Kind.RETIRED,
+        Kind.REINSTATED,
+        Kind.UNVERIFIED,
+    }
+)
 LETTER_KINDS = frozenset(
     {Kind.REPORT_KEPT, Kind.REPORT_CORRECT, Kind.REPORT_TAKEN_OFF, Kind.ANONYMISED, Kind.THREAD_REMOVED}
 )
-ASKER_KINDS = frozenset(Kind) - DOCTOR_KINDS - FOLLOWER_KINDS - LETTER_KINDS
+ASKER_KINDS = frozenset(Kind) - DOCTOR_KINDS - FOLLOWER_KINDS - LETTER_KINDS - ACCOUNT_KINDS
 # What readers see on the thread, too: its followers are told.
 PUBLIC_KINDS = frozenset({Kind.SECOND_REPLY, Kind.CORRECTED, Kind.FOLLOW_UP_ANSWERED})
 

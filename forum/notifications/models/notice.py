@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forum.notifications.models.choices import (
+    ACCOUNT_KINDS,
     ASKER_KINDS,
     DOCTOR_KINDS,
     FOLLOWER_KINDS,
@@ -78,7 +79,9 @@ class Notice(models.Model):
     )
     email = models.EmailField(blank=True, editable=False, help_text="Of a letter that is still to be sent.")
     language = models.CharField(max_length=10, blank=True, editable=False, help_text="Of a letter.")
-    number = models.PositiveIntegerField(default=1, help_text="Of the questions that a daily mail counts.")
+    number = models.PositiveIntegerField(
+        default=1, help_text="Of the questions that a daily mail counts; of the days that a licence has left at most."
+    )
     once = models.CharField(max_length=200, unique=True, help_text="The same event for the same person is the same.")
     at = models.DateTimeField(_("of"), default=timezone.now, help_text="When it is to be told.")
     made_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -138,6 +141,11 @@ class Notice(models.Model):
     @property
     def is_for_follower(self) -> bool:
         return self.kind in FOLLOWER_KINDS
+
+    @property
+    def is_for_account(self) -> bool:
+        """Of what concerns nobody but a doctor or an applicant; no such mail can be turned off."""
+        return self.kind in ACCOUNT_KINDS
 
     @property
     def is_letter(self) -> bool:

@@ -18,7 +18,7 @@ def unread_news(user) -> str:
 @register.filter
 def line(notice: Notice) -> str:
     """What it tells, in one line."""
-    return words_of(notice).text if notice.kind == Kind.DIGEST else notice.get_kind_display()
+    return words_of(notice).text if notice.kind in (Kind.DIGEST, Kind.LICENCE_ENDS) else notice.get_kind_display()
 
 
 @register.filter

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('history', '0001_functions'),
-        ('questions', '0011_closed_specialties'),
+        ("questions", "0011_closed_specialties"),
         ('specialties', '0005_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, User
 from forum.questions.models.touching import touch_thread
-from forum.questions.pictures import LONGEST_THUMBNAIL_SIDE, Picture, fitted
+from forum.uploads.pictures import LONGEST_THUMBNAIL_SIDE, Picture, fitted
 
 MOST_IMAGES = 4
 FOLDER = "questions"
@@ -79,7 +79,7 @@ class QuestionImageQuerySet(models.QuerySet):
 
 
 class QuestionImage(models.Model):
-    """An image of a patient's question, its pixels alone (questions/pictures.py). For the doctors, unless `public_at`.
+    """An image of a patient's question, its pixels alone (uploads/pictures.py). For the doctors, unless `public_at`.
 
     Its files lie in the uploads under its name. They go with the row, however that goes: a trigger notes the name.
     """

@@ -47,8 +47,13 @@ class WrongState(Exception):
     """The question is no longer in a state that allows this act; nothing was changed."""
 
 
-# When it would have come if it had waited all the time: what it was with the patient does not count.
-WAITING_SINCE = models.F("created_at") + models.F("paused")
+def _in_utc(moment: models.expressions.Combinable) -> models.Func:
+    return models.Func(models.Value("UTC"), moment, function="timezone", output_field=models.DateTimeField())
+
+
+# When it would have come if it had waited all the time: what it was with the patient does not count. There and back
+# by way of UTC, where a day has 24 hours whoever asks: only such a sum can stand in an index.
+WAITING_SINCE = _in_utc(_in_utc(models.F("created_at")) + models.F("paused"))
 
 
 def _beyond(sign: str, pk: int) -> RawSQL:
@@ -228,10 +233,13 @@ class Question(models.Model):
                 condition=models.Q(state=State.PUBLISHED),
             ),
             models.Index(
-                fields=["specialty", "-urgent", "created_at", "id"],
-                name="question_waiting",
+                models.F("urgent").desc(),
+                WAITING_SINCE,
+                models.F("id"),
+                name="question_longest_first",
                 condition=models.Q(state=State.WAITING),
             ),
+            models.Index(fields=["specialty", "id"], name="question_waiting", condition=models.Q(state=State.WAITING)),
             models.Index(
                 fields=["specialty", "id"], name="question_with_patient", condition=models.Q(state=State.NEEDS_INFO)
             ),

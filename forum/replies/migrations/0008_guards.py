@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ('history', '0001_functions'),
         ('accounts', '0003_guards'),
         ('questions', '0012_guards'),
-        ('replies', '0007_unclear'),
+        ("replies", "0007_unclear"),
         ('specialties', '0005_guards'),
     ]
 

@@ -78,6 +78,7 @@ class Reply(Hideable):
         indexes = [
             models.Index(fields=["question", "created_at", "id"], name="reply_in_order"),
             models.Index(fields=["doctor", "-id"], name="reply_of_doctor"),
+            models.Index(fields=["helped_at"], name="reply_helped", condition=models.Q(helped_at__isnull=False)),
         ]
         triggers = [touch_thread()]
 
@@ -95,6 +96,12 @@ class Reply(Hideable):
         if Reply.objects.filter(pk=self.pk, helped_at=None).update(helped_at=now):
             self.helped_at = now
             self.question.decisions.create(act="helped")
+
+    @property
+    def by_verified(self) -> bool:
+        """Whether its doctor was verified on the day of it; what came from an archive may be older than that."""
+        verified_at = self.doctor and self.doctor.verified_at
+        return bool(verified_at and self.replied_on and self.replied_on >= timezone.localdate(verified_at))
 
     @property
     def unclear_left(self) -> int:

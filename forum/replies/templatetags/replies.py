@@ -20,8 +20,14 @@ def reply_by(reply: Reply) -> str:
 
 
 @register.filter
+def former_mark(reply: Reply) -> str:
+    """What readers are told of a doctor who was verified and no longer works here: not why, and no more than is so."""
+    return _("Verified when answering, no longer active here") if reply.by_verified else _("No longer active here")
+
+
+@register.filter
 def who_agree(agreements: list[Agreement]) -> SafeString:
-    """`Dr. X agrees`, `Dr. X and Dr. Y agree`, `Dr. X, Dr. Y and Dr. Z agree`; the names of verified doctors linked."""
+    """`Dr. X agrees`, `Dr. X and Dr. Y agree`, `Dr. X, Dr. Y and Dr. Z agree`; the names of active doctors linked."""
     names = [format_html(_("Dr. {doctor}"), doctor=_name(each.doctor)) for each in agreements]
     if len(names) == 1:
         return format_html(_("{doctor} agrees"), doctor=names[0])
@@ -30,8 +36,10 @@ def who_agree(agreements: list[Agreement]) -> SafeString:
 
 
 def _name(doctor: Doctor) -> SafeString | str:
-    # Who is verified no longer may have no page any more.
-    return _link(doctor.get_absolute_url(), doctor.name) if doctor.is_verified else doctor.name
+    # Who is active no longer may have no page any more.
+    if doctor.is_active:
+        return _link(doctor.get_absolute_url(), doctor.name)
+    return _("%(name)s (no longer active here)") % {"name": doctor.name} if doctor.is_former else doctor.name
 
 
 def _link(address: str, words: str) -> SafeString:

@@ -7,7 +7,7 @@ from forum.search.models.index import (
     Spelling,
     Vocabulary,
 )
-from forum.search.models.outcomes import AnswerFound
+from forum.search.models.outcomes import AnswerFound, NothingFound
 from forum.search.models.proposals import ProposalState, TopicProposal
 from forum.search.models.specialties import SpecialtyModel
 from forum.search.models.topics import (
@@ -29,6 +29,7 @@ __all__ = [
     "EmbeddingModel",
     "IndexEntry",
     "Lexeme",
+    "NothingFound",
     "ProposalState",
     "QuestionTopic",
     "SimilarThread",

@@ -1,8 +1,15 @@
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forum.questions.models import Question
+
+# A reader waits for it: one statement, which does not wait for the disk. A crash may lose the last of them.
+ADD_NOTHING_FOUND = """
+INSERT INTO search_nothingfound (day, language, times)
+SELECT %s, %s, 1 FROM set_config('synchronous_commit', 'off', true)
+ON CONFLICT (day, language) DO UPDATE SET times = search_nothingfound.times + 1
+"""
 
 
 class AnswerFoundManager(models.Manager):
@@ -31,6 +38,33 @@ class AnswerFound(models.Model):
         verbose_name = _("answer found")
         verbose_name_plural = _("answers found")
         constraints = [models.UniqueConstraint(fields=["question", "day"], name="answer_found_once_a_day")]
+        indexes = [models.Index(fields=["day"], name="answer_found_of_day")]
 
     def __str__(self) -> str:
         return f"#{self.question_id} {self.day}: {self.times}"
+
+
+class NothingFoundManager(models.Manager):
+    def add_one(self, language: str) -> None:
+        """One more search today."""
+        with connection.cursor() as cursor:
+            cursor.execute(ADD_NOTHING_FOUND, [timezone.localdate(), language])
+
+
+class NothingFound(models.Model):
+    """How many searches in a language found nothing on one day. What was searched is kept nowhere."""
+
+    day = models.DateField(_("day"))
+    language = models.CharField(_("language"), max_length=10)
+    times = models.PositiveIntegerField(_("times"))
+
+    objects = NothingFoundManager()
+
+    class Meta:
+        verbose_name = _("searches without a result")
+        verbose_name_plural = _("searches without a result")
+        default_permissions = ["view"]
+        constraints = [models.UniqueConstraint(fields=["day", "language"], name="nothing_found_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.language}: {self.times}"

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('history', '0001_functions'),
-        ('specialties', '0004_tree'),
+        ("specialties", "0004_tree"),
     ]
 
     operations = [

@@ -35,7 +35,7 @@ def specialty(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "questions": _cards(page.rows),
         "topics": Topic.objects.beside(page.rows, found)[:SHOWN_BESIDE],
-        "doctors": Doctor.objects.verified().filter(specialties__in=own).distinct()[:SHOWN_BESIDE],
+        "doctors": Doctor.objects.active().filter(specialties__in=own).distinct()[:SHOWN_BESIDE],
     }
     return render(request, "threads/specialty.html", context)
 
@@ -55,18 +55,18 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def doctors(request: HttpRequest) -> HttpResponse:
-    """The verified doctors."""
-    page = by_id(request, Doctor.objects.verified().prefetch_related("specialties"))
+    """The verified doctors who work here."""
+    page = by_id(request, Doctor.objects.active().prefetch_related("specialties"))
     return render(request, "threads/doctors.html", {"page": page})
 
 
 @require_safe
 def doctor(request: HttpRequest, slug: str) -> HttpResponse:
-    """One doctor with credentials and replies. An archive's doctor has a page once a reply of theirs is public."""
+    """One doctor with credentials and replies; of an archive, or no longer active here: while a reply is public."""
     found = get_object_or_404(Doctor.objects.prefetch_related("specialties"), slug=slug)
     public = Reply.objects.shown().filter(doctor=found, question__state=State.PUBLISHED)
     page = by_id(request, public.select_related("question__specialty", "specialty"))
-    if not found.is_verified and not page.rows:
+    if not found.is_active and not page.rows:
         raise Http404
     questions = []
     for reply in page.rows:

@@ -4,10 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from forum.questions.language import detect_language
 from forum.questions.models import AgeBand, Sex
 from forum.replies.cards import for_cards
 from forum.search.finding import MOST_FOUND
 from forum.search.highlighting import highlight
+from forum.search.models import NothingFound
 from forum.search.queries import search_questions
 from forum.search.spelling import mended
 from forum.search.words import clean_query
@@ -30,6 +32,8 @@ def search(request: HttpRequest) -> HttpResponse:
     if text or chosen or age or sex:
         results = search_questions(meant, specialty=chosen, age_band=age, sex=sex)
         found = list(for_cards(results)[(number - 1) * PAGE : number * PAGE + 1])
+    if text and not found and number == 1:
+        NothingFound.objects.add_one(detect_language(text))
     filters = {"q": text, "specialty": chosen.slug if chosen else "", "age": age, "sex": sex}
     context = {
         "text": text,

@@ -1,4 +1,4 @@
-"""What a patient uploads, made into a picture that holds nothing but its pixels."""
+"""What somebody uploads as an image, made into a picture that holds nothing but its pixels."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -27,7 +27,7 @@ DAMAGED = _("This image is damaged or incomplete. Please take or save it again."
 
 
 class PictureRefused(Exception):
-    """The file cannot be taken; the message says why, and what to do, in the patient's words."""
+    """The file cannot be taken; the message says why, and what to do, in plain words."""
 
 
 @dataclass(frozen=True)

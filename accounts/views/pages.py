@@ -18,8 +18,8 @@ def after_sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def doctor_photo(request: HttpRequest, slug: str) -> FileResponse:
-    """The photo on a verified doctor's public profile."""
-    doctor = get_object_or_404(Doctor.objects.verified(), slug=slug)
+    """The photo on the public profile of a doctor whom the site vouches for."""
+    doctor = get_object_or_404(Doctor.objects.active(), slug=slug)
     if not doctor.photo:
         raise Http404
     return FileResponse(doctor.photo.open(), headers={"Cache-Control": "max-age=3600"})

@@ -1,6 +1,6 @@
 from django.core.files.uploadhandler import FileUploadHandler
 
-from forum.questions.pictures import MOST_BYTES
+from forum.uploads.pictures import MOST_BYTES
 
 
 class CutOff(FileUploadHandler):

@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 from PIL import Image, PngImagePlugin
 
-from forum.questions import pictures
-from forum.questions.pictures import PictureRefused, fitted, read_picture
+from forum.uploads import pictures
+from forum.uploads.pictures import PictureRefused, fitted, read_picture
 from tests.pictures import camera_exif, encoded, halves, jpeg, png_of_size, red_and_green_swapped
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
