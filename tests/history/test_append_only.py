@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Model, ProtectedError
 from pghistory.core import event_models
 
-from accounts.models import Doctor, User
+from accounts.models import Application, Doctor, Licence, User
 from forum.archive.own_data import forget_account
 from forum.articles.models import Article
 from forum.history.erasing import erase_rows, forget_actor, forget_red_flags
@@ -25,7 +25,15 @@ from forum.questions.services import purge_history
 from forum.replies.models import Reply, ReplyEvent
 from forum.search.models import DefaultTopic
 from forum.specialties.models import Specialty
-from tests.factories import ArticleFactory, DoctorFactory, QuestionFactory, TopicFactory, UserFactory, published_thread
+from tests.factories import (
+    ApplicationFactory,
+    ArticleFactory,
+    DoctorFactory,
+    QuestionFactory,
+    TopicFactory,
+    UserFactory,
+    published_thread,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +51,9 @@ def full_history() -> Question:
     Question.objects.update(headline="Other.", public_title="Other.")
     purge_history([question.pk])
     Question.objects.update(headline="New.", public_title="New.")
-    for model, field in ((Reply, "text"), (Article, "text"), (Doctor, "biography"), (Specialty, "description")):
+    ApplicationFactory()
+    texts = ((Reply, "text"), (Article, "text"), (Doctor, "biography"), (Specialty, "description"))
+    for model, field in (*texts, (Licence, "issuing_body"), (Application, "hospital")):
         model.objects.update(**{field: "New."})
     DefaultTopic.objects.create(topic=TopicFactory(), position=0)
     DefaultTopic.objects.update(position=7)
