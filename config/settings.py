@@ -42,6 +42,7 @@ def generated_secret_key() -> str:
 
 DEBUG = not PRODUCTION and env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or generated_secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -49,6 +50,8 @@ INSTALLED_APPS = [
     "forum.operations",  # before django_tasks_db: its db_worker adds the heartbeat
     "forum.history",
     "forum.specialties",
+    "allauth.mfa",  # before accounts: its page of the admin site is taken away there
+    "forum.texts",
     "accounts",
     "forum.questions",
     "forum.replies",
@@ -91,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -202,6 +206,13 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Consilium] "
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Doctors and admins get nowhere without one: accounts/middleware.py. Everybody else may have one.
+SECOND_FACTOR_REQUIRED = PRODUCTION
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Consilium"
+MFA_TOTP_TOLERANCE = 1  # the code before and after this one too: clocks differ
 ACCOUNT_RATE_LIMITS = {
     "ask_address": "30/h/key,100/d/key",
     "ask_account": "10/h/key",

@@ -1,7 +1,11 @@
+import math
+
 import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from forum.texts import current
 
 
 def pytest_configure() -> None:
@@ -31,6 +35,12 @@ def own_uploads(settings, tmp_path) -> None:
 @pytest.fixture(autouse=True)
 def no_kept_pages() -> None:
     caches["pages"].clear()
+
+
+@pytest.fixture(autouse=True)
+def no_kept_texts(monkeypatch) -> None:
+    """Each test begins with the site's own words, known to be current until somebody changes a text."""
+    monkeypatch.setattr(current, "_copy", current.Copy(0, {}, math.inf))
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Each layer may import those before it. Apps of one layer may not import each other, but for accounts -> specialties.
 LAYERS = [
     ["history"],
-    ["safety", "specialties", "uploads"],
+    ["safety", "specialties", "texts", "uploads"],
     ["accounts"],
     ["questions"],
     ["replies"],

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
+from accounts.models import DoctorRedirect
 from forum.moderation.models import LookRequest
 from forum.notifications.tokens import confirm_token, unsubscribe_token
 from forum.questions.models import Question, State
@@ -49,6 +50,7 @@ WORDS = {
     "articles_to_review": "review",
     "account_login": "login",
     "account_change_password": "change",
+    "account_reauthenticate": "again",
     "admin:index": "admin",
     "status": "status",
     "second_opinion": "opinion",
@@ -86,11 +88,14 @@ GET            topic                  moved         all 301
 GET            topic                  missing       all 404
 GET            doctors                -             all 200
 GET            doctor                 there         all 200
+GET            doctor                 moved         all 301
 GET            doctor                 unverified    all 404
 GET            doctor                 missing       all 404
 GET            doctor_photo           there         all 200
 GET            doctor_photo           unverified    all 404
 GET            doctor_photo           missing       all 404
+GET            about                  -             all 200
+GET            privacy                -             all 200
 GET            search                 -             all 200
 GET            latest_feed            -             all 200
 GET            robots                 -             all 200
@@ -113,6 +118,8 @@ GET            thread                 missing       all 404
 POST           thread                 published     all 405
 POST           home                   -             all 405
 POST           specialty              there         all 405
+POST           about                  -             all 405
+POST           privacy                -             all 405
 POST           search                 -             all 405
 POST           latest_feed            -             all 405
 POST           sitemap                -             all 405
@@ -365,6 +372,21 @@ GET            account_confirm_email  wrong_key     all 200
 GET            account_reset_password_from_key wrong_key     all 200
 GET            account_reset_password_from_key_done -             all 200
 GET            account_reset_password_done -             all 200
+GET            second_factor          -             signin signin 200    200    200    200    200    200    200
+POST           second_factor          -             signin signin 405    405    405    405    405    405    405
+GET            mfa_index              -             signin signin 200    200    200    200    200    200    200
+GET            mfa_authenticate       -             login  login  inside inside inside inside inside inside inside
+GET            mfa_reauthenticate     -             signin signin again  again  again  again  again  again  again
+GET            mfa_activate_totp      -             signin signin again  again  again  again  again  again  again
+GET            mfa_deactivate_totp    -             signin signin 404    404    404    404    404    404    404
+GET            mfa_view_recovery_codes -            signin signin 404    404    404    404    404    404    404
+GET            mfa_download_recovery_codes -        signin signin 404    404    404    404    404    404    404
+GET            mfa_generate_recovery_codes -        signin signin again  again  again  again  again  again  again
+GET            mfa_list_webauthn      -             signin signin 200    200    200    200    200    200    200
+GET            mfa_add_webauthn       -             signin signin again  again  again  again  again  again  again
+GET            mfa_reauthenticate_webauthn -        signin signin again  again  again  again  again  again  again
+GET            mfa_edit_webauthn      key           signin signin again  again  again  again  again  again  again
+GET            mfa_remove_webauthn    key           signin signin again  again  again  again  again  again  again
 """
 
 
@@ -387,6 +409,7 @@ def world() -> SimpleNamespace:
     ReplyFactory(question=hidden)
     ArticleFactory(question=published, signed=True)
     SpecialtyRedirect.objects.create(old_slug="nerves", specialty=here)
+    DoctorRedirect.objects.create(old_slug="nerves", old_name="Nerves", doctor=cast.users["doctor"].doctor_profile)
     doctor, unverified = (cast.users[role].doctor_profile for role in ("doctor", "unverified_doctor"))
     for each in (doctor, unverified):
         each.photo = SimpleUploadedFile("face.png", b"a picture")
@@ -436,6 +459,8 @@ def arguments(world: SimpleNamespace, name: str, which: str) -> dict:
         return {"question_id": world.questions["waiting"].pk, "follow_up_id": world.follow_up.pk}
     if which == "wrong_key":
         return {"key": "x-y"} | ({"uidb36": "zz"} if name == "account_reset_password_from_key" else {})
+    if which == "key":
+        return {"pk": NEVER}
     if name in world.links:
         return {"token": world.links[name] if which == "there" else "a-token-of-nobody"}
     if name == "follow_topic":
@@ -510,7 +535,8 @@ def answer(response) -> str:
         return str(response.status_code)
     path, _query, coming_back = response["Location"].partition("#")[0].partition("?next=")
     if coming_back:
-        return {"account_login": "signin", "admin:login": "adminin"}[resolve(path).view_name]
+        known = {"account_login": "signin", "admin:login": "adminin", "account_reauthenticate": "again"}
+        return known[resolve(path).view_name]
     path = path.partition("#")[0]
     return "itself" if path == response.request["PATH_INFO"] else WORDS[resolve(path).view_name]
 

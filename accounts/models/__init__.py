@@ -7,10 +7,12 @@ from accounts.models.application import (
     ApplicationKind,
     ApplicationState,
 )
+from accounts.models.decision import AccountAct, AccountDecision
 from accounts.models.doctor import (
     CannotWork,
     Doctor,
     DoctorEvent,
+    DoctorRedirect,
     DoctorSpecialty,
     Licence,
     LicenceEvent,
@@ -21,6 +23,8 @@ from accounts.models.user import User
 
 __all__ = [
     "TYPED",
+    "AccountAct",
+    "AccountDecision",
     "Application",
     "ApplicationChanged",
     "ApplicationClosed",
@@ -30,6 +34,7 @@ __all__ = [
     "CannotWork",
     "Doctor",
     "DoctorEvent",
+    "DoctorRedirect",
     "DoctorSpecialty",
     "Licence",
     "LicenceEvent",

@@ -1,5 +1,7 @@
 import pghistory
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models, transaction
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -115,6 +117,7 @@ class Doctor(models.Model):
                 name="doctor_archive_name_unique",
             ),
         ]
+        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="doctor_name_trigrams")]
         triggers = [renew_directory_version()]
 
     def __str__(self) -> str:
@@ -126,6 +129,11 @@ class Doctor(models.Model):
     @property
     def is_verified(self) -> bool:
         return self.verified_at is not None
+
+    @property
+    def is_from_archive(self) -> bool:
+        """A name that came with an archive: nobody signs in with it, nobody has verified it."""
+        return self.user_id is None and not self.is_verified
 
     @property
     def is_active(self) -> bool:
@@ -238,6 +246,17 @@ class DoctorEvent(
     )
 ):
     """What stood in a public profile before it was changed or deleted; nothing of whoever signs in with it."""
+
+
+class DoctorRedirect(models.Model):
+    """The address and name of an archive's profile that was found to be a doctor's of this site."""
+
+    old_slug = models.SlugField(max_length=140, unique=True, allow_unicode=True)
+    old_name = models.CharField(max_length=300, db_index=True, help_text="An archive names the doctor so again.")
+    doctor = models.ForeignKey(Doctor, on_delete=models.CASCADE, related_name="redirects")
+
+    def __str__(self) -> str:
+        return self.old_slug
 
 
 class DoctorSpecialty(models.Model):

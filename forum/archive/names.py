@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from django.db import connection, models
 from django.utils.text import slugify
 
-from accounts.models import Doctor
+from accounts.models import Doctor, DoctorRedirect
 from forum.archive.records import Record
 from forum.search.models import Topic
 from forum.specialties.models import Specialty, SpecialtyRedirect
@@ -90,7 +90,10 @@ class Names:
             self._specialties[name] = Specialty.objects.create(name=name, slug=slug, is_open=False).pk
 
     def _learn_doctors(self, names: list[str]) -> None:
-        """A name is that of the one doctor who signs in or was verified; of several, or none, the archive's own."""
+        """A name is that of the one doctor who signs in or was verified; of several, or none, the archive's own.
+
+        Or that of the doctor whom the archive's own was found to be.
+        """
         signing: dict[str, list[int]] = defaultdict(list)
         own: dict[str, int] = {}
         rows = Doctor.objects.filter(name__in=names).values_list("name", "pk", "user_id", "verified_at")
@@ -99,7 +102,8 @@ class Names:
                 signing[name].append(pk)
             if user is None:
                 own[name] = pk
-        self._doctors |= own | {name: pks[0] for name, pks in signing.items() if len(pks) == 1}
+        merged = dict(DoctorRedirect.objects.filter(old_name__in=names).values_list("old_name", "doctor"))
+        self._doctors |= merged | own | {name: pks[0] for name, pks in signing.items() if len(pks) == 1}
 
     def _unknown_topics(self, records: list[Record]) -> list[tuple[str, int]]:
         wanted = {

@@ -24,8 +24,14 @@ def revisions_of_reply(reply: Reply) -> list[Revision]:
     """Oldest first, the published words last."""
     events = ReplyEvent.objects.filter(pgh_obj=reply, pgh_label="update").select_related("doctor", "corrected_by")
     rows = [*events.order_by("pgh_id"), reply]
+    # A profile that was merged since is no more: its replies are those of the doctor whom they went to.
     return _numbered(
-        (row, row.text, row.corrected_by if row.corrected_at else row.doctor, row.corrected_at or row.replied_on)
+        (
+            row,
+            row.text,
+            (row.corrected_by if row.corrected_at else row.doctor) or reply.doctor,
+            row.corrected_at or row.replied_on,
+        )
         for row in rows
     )
 

@@ -1,17 +1,18 @@
-"""A notice as an e-mail: text and HTML of the same words, no picture, nothing that tells whether it was opened."""
+"""A notice as an e-mail, composed of the words that count (texts.py)."""
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
 from forum.notifications.addresses import absolute, place_of, site_host, thread_path
 from forum.notifications.models import Kind, Notice
 from forum.notifications.relevance import new_threads
 from forum.notifications.tokens import confirm_token, unsubscribe_token
-from forum.notifications.words import private_link_hint, why_of, words_of
+from forum.notifications.words import body_of, end_of, mail_of
+from forum.texts.mails import write_mail
+from forum.texts.placeholders import Links
 
 
 def compose(notice: Notice, to: str) -> EmailMultiAlternatives:
@@ -23,19 +24,17 @@ def compose(notice: Notice, to: str) -> EmailMultiAlternatives:
         else absolute(reverse("unsubscribe", args=[unsubscribe_token(notice)]))
     )
     with override(language_of(notice)):
-        words = words_of(notice)
-        context = {
-            "words": words,
-            "links": _links(notice),
-            "hint": private_link_hint() if notice.is_for_asker and not place_of(notice) else "",
-            "why": why_of(notice),
-            "unsubscribe": unsubscribe,
-            "language": get_language(),
-        }
-        text = render_to_string("notifications/mail.txt", context)
-        html = render_to_string("notifications/mail.html", context)
-    mail = EmailMultiAlternatives(words.subject, text, None, [to], headers=_headers(notice, unsubscribe))
-    mail.attach_alternative(html, "text/html")
+        words = write_mail(
+            mail_of(notice),
+            body=body_of(notice),
+            end=end_of(notice),
+            addresses=_addresses(notice),
+            without_link="mail.no_link",
+            number=notice.number,
+            unsubscribe=Links((unsubscribe,)),
+        )
+    mail = EmailMultiAlternatives(words.subject, words.text, None, [to], headers=_headers(notice, unsubscribe))
+    mail.attach_alternative(words.html, "text/html")
     return mail
 
 
@@ -51,15 +50,16 @@ def language_of(notice: Notice) -> str:
     return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def _links(notice: Notice) -> list[str]:
+def _addresses(notice: Notice) -> tuple[str, ...]:
+    """Where the mail leads; nowhere where the site does not know the asker's private link."""
     if notice.is_letter:
-        return []
+        return ()
     if notice.kind == Kind.CONFIRM:
-        return [absolute(reverse("confirm_follow", args=[confirm_token(notice.subscription)]))]
+        return (absolute(reverse("confirm_follow", args=[confirm_token(notice.subscription)])),)
     if notice.kind == Kind.TOPIC_NEWS:
-        return [absolute(thread_path(thread.pk)) for thread in new_threads(notice)]
+        return tuple(absolute(thread_path(thread.pk)) for thread in new_threads(notice))
     place = place_of(notice)
-    return [absolute(place)] if place else []
+    return (absolute(place),) if place else ()
 
 
 def _headers(notice: Notice, unsubscribe: str) -> dict[str, str]:

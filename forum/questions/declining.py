@@ -1,9 +1,8 @@
 """What the patient of a declined question is told to do next."""
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from forum.questions.models import DeclineReason, DeclineText
+from forum.questions.models import DeclineReason
 
 NEXT_STEP = {
     DeclineReason.EMERGENCY: _(
@@ -30,12 +29,6 @@ NEXT_STEP = {
 }
 
 
-def next_step(reason: str) -> str:
-    """What the patient is told in the language of the page: an admin's words, where there are none the site's own.
-
-    Nothing for a question that is not declined.
-    """
-    if not reason:
-        return ""
-    words = DeclineText.objects.filter(reason=reason, language=get_language()).values_list("next_step", flat=True)
-    return words.first() or str(NEXT_STEP[reason])
+def code_of(reason: str) -> str:
+    """Of the text in which admins may say it in other words."""
+    return f"decline.{reason}"

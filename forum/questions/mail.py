@@ -1,9 +1,9 @@
 import logging
 
-from django.core.mail import send_mail
-from django.utils.translation import gettext as _
+from django.core.mail import EmailMultiAlternatives
 
 from forum.questions.models import Question
+from forum.texts.mails import write_mail
 
 logger = logging.getLogger("consilium")
 
@@ -13,12 +13,10 @@ def send_status_link(question: Question, link: str) -> None:
 
     A mail server that fails costs the asker the mail, not the question.
     """
-    body = _(
-        "We have received your question. A doctor will read it.\n\n"
-        "Your private page, where you see what becomes of it:\n%(link)s\n\n"
-        "Whoever has this link can open the page, so please keep it to yourself."
-    ) % {"link": link}
+    words = write_mail("mail.private_link", addresses=(link,))
+    mail = EmailMultiAlternatives(words.subject, words.text, None, [question.email])
+    mail.attach_alternative(words.html, "text/html")
     try:
-        send_mail(_("Your private link"), body, None, [question.email])
+        mail.send()
     except OSError:
         logger.warning("The status link of question %s could not be mailed", question.pk)

@@ -18,6 +18,7 @@ from forum.questions.models import Question, QuestionImage
 from forum.replies.models import Agreement, FollowUp, Reply
 from forum.search.models import Topic
 from forum.specialties.models import Specialty
+from forum.texts.current import keep_current
 from forum.threads.prepared import Prepared
 
 MOST_TOPICS = 12
@@ -68,8 +69,8 @@ def _doctor(alias: str) -> str:
 
 # What the page is made of, as one string: the thread's own version (triggers renew it when the question, an image, a
 # reply, an agreement, a follow-up, the article, a topic or the list of similar threads changes), those of the similar
-# threads, whose topics it shows too, those of the threads whose articles its own is based on, and that of the names of
-# specialties, doctors and topics. $1 is the thread, $2 the version that the caller has.
+# threads, whose topics it shows too, those of the threads whose articles its own is based on, that of the names of
+# specialties, doctors and topics, and that of the site's texts. $1 is the thread, $2 the version that the caller has.
 READ = Prepared(
     "read_thread",
     "bigint, text",
@@ -77,6 +78,7 @@ READ = Prepared(
 WITH current AS MATERIALIZED (
   SELECT question.id,
          concat_ws('|', question.version, (SELECT number FROM specialties_directoryversion),
+                   COALESCE((SELECT number FROM texts_textversion), 0),
                    string_agg(other.id || ':' || other.version, ',' ORDER BY other.id),
                    (SELECT string_agg(base.id || ':' || base.version, ',' ORDER BY base.id)
                     FROM articles_article article, unnest(article.based_on) AS used (id)
@@ -134,7 +136,8 @@ SELECT current.version, CASE WHEN current.version <> $2 THEN (
      LEFT JOIN specialties_specialty rs ON rs.id = r.specialty_id
      WHERE link.question_id = q.id),
     (SELECT json_agg({_array("i", IMAGE)} ORDER BY i.place)
-     FROM questions_questionimage i WHERE i.question_id = q.id AND i.public_at IS NOT NULL))
+     FROM questions_questionimage i WHERE i.question_id = q.id AND i.public_at IS NOT NULL),
+    COALESCE((SELECT number FROM texts_textversion), 0))
   FROM questions_question q JOIN specialties_specialty s ON s.id = q.specialty_id
   WHERE q.id = current.id
 ) END
@@ -162,13 +165,18 @@ class Thread:
 def read_thread(question_id: int, known_version: str = "") -> tuple[str | None, Thread | None]:
     """The thread's version and, where that is not the one known, the thread, whatever its state.
 
-    Who may see it is for the caller to say. The version is None where there is no such thread.
+    Who may see it is for the caller to say. The version is None where there is no such thread. With the thread, the
+    texts of the site are brought up to its version.
     """
     row = READ.first_row(question_id, known_version) if question_id <= LARGEST_ID else None
     if row is None:
         return None, None
     version, data = row
-    return version, data and _thread(*data)
+    if not data:
+        return version, None
+    *thread, texts = data
+    keep_current(texts)
+    return version, _thread(*thread)
 
 
 def _thread(own: list, specialty: list, replies, follow_ups, article, topics, similar, images) -> Thread:

@@ -59,13 +59,13 @@ class ThreadSitemap(Sitemap):
 
 
 class PageSitemap(Sitemap):
-    """The pages that lead to threads: home, specialties, topics, doctors."""
+    """The pages that lead to threads (home, specialties, topics, doctors), and those about the site."""
 
     limit = PART
 
     def items(self) -> list:
         return [
-            *("home", "specialties", "doctors"),
+            *("home", "specialties", "doctors", "about", "privacy"),
             *Specialty.objects.order_by("pk"),
             *Doctor.objects.active().order_by("pk"),
             *Topic.objects.in_use().order_by("pk"),

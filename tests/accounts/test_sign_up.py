@@ -68,7 +68,7 @@ def test_sign_up_with_a_known_email_in_other_letters_tells_only_its_owner(client
 
     assert answer.url == "/accounts/confirm-email/"  # just as for an unknown one
     assert [(mail.to, mail.subject) for mail in mailoutbox] == [
-        (["known@example.org"], "[Consilium] Account Already Exists")
+        (["known@example.org"], "[Consilium] You have an account already")
     ]
     assert User.objects.count() == 1
     assert not is_signed_in(client)

@@ -17,7 +17,7 @@ from django.db.models import EmailField
 from django.test import Client
 from pghistory.core import event_models
 
-from accounts.models import Doctor, Licence, User
+from accounts.models import AccountDecision, Doctor, Licence, User
 from forum.archive.own_data import forget_account
 from forum.moderation.models import LookRequest
 from forum.moderation.services import claim_question
@@ -50,6 +50,7 @@ from tests.factories import (
     published_thread,
 )
 from tests.html import parse
+from tests.second_factors import with_app
 
 pytestmark = pytest.mark.django_db
 EMAIL = "somebody.special@example.org"
@@ -288,6 +289,8 @@ def test_nothing_that_is_stored_tells_of_a_deleted_account():
     user = User.objects.get(email=EMAIL)
     asks(client, user, specialty)
     works(DoctorFactory(user=user, specialties=[specialty], licence__number=f"{SECRET} 7"))
+    with_app(user)
+    AccountDecision.objects.create(user=user, by=UserFactory(admin=True), act="reactivate", reason=f"{EMAIL} called.")
     LogEntry.objects.create(
         user=UserFactory(admin=True),
         content_type=ContentType.objects.get_for_model(User),
@@ -322,6 +325,7 @@ GONE = {
 }
 # What only admins do, whose accounts are not deleted as long as they are admins.
 OF_ADMINS = {
+    ("texts_textrevision", "by_id"),
     *((table, "hidden_by_id") for table in ("replies_reply", "replies_followup", "articles_article")),
     *((table, "decided_by_id") for table in ("moderation_report", "search_topicproposal", "questions_removalrequest")),
     ("accounts_application", "decided_by_id"),
@@ -330,14 +334,13 @@ OF_ADMINS = {
         ("moderation_correction", "asked_by_id"),
         ("django_admin_log", "user_id"),
         ("history_export", "by_id"),
+        ("accounts_accountdecision", "by_id"),
     ),
     *(("accounts_doctor", f"{act}_by_id") for act in ("verified", "suspended", "retired")),
     ("accounts_user_groups", "user_id"),
     ("operations_upkeep", "by_id"),
     *(("specialties_specialtymerge", f"{act}_by_id") for act in ("made", "undone")),
     ("accounts_user_user_permissions", "user_id"),
-    *(("specialties_specialtymerge", column) for column in ("made_by_id", "undone_by_id")),
-    ("operations_upkeep", "by_id"),
 }
 
 

@@ -52,8 +52,10 @@ def full_history() -> Question:
     purge_history([question.pk])
     Question.objects.update(headline="New.", public_title="New.")
     ApplicationFactory()
-    texts = ((Reply, "text"), (Article, "text"), (Doctor, "biography"), (Specialty, "description"))
-    for model, field in (*texts, (Licence, "issuing_body"), (Application, "hospital")):
+    for model, field in (
+        *((Reply, "text"), (Article, "text"), (Specialty, "description")),
+        *((Doctor, "biography"), (Licence, "issuing_body"), (Application, "hospital")),
+    ):
         model.objects.update(**{field: "New."})
     DefaultTopic.objects.create(topic=TopicFactory(), position=0)
     DefaultTopic.objects.update(position=7)

@@ -3,15 +3,12 @@
 from functools import partial
 
 import pytest
-from django.db import IntegrityError
 from django.test import Client
-from django.utils.translation import override
 
 from forum.moderation import services
-from forum.questions.declining import next_step
-from forum.questions.models import DeclineReason, DeclineText, State
+from forum.questions.models import DeclineReason, State
 from forum.replies.models import Draft
-from tests.factories import DoctorFactory, QuestionFactory, SpecialtyFactory, UserFactory
+from tests.factories import DoctorFactory, QuestionFactory, SpecialtyFactory
 from tests.html import parse
 from tests.moderation.desk import SEND, browser, decisions, send, tasks, told
 
@@ -162,35 +159,3 @@ def test_asking_the_model_twice_says_whether_anything_happened(doctor, question)
     act = partial(question.decline, by=doctor, reason="examination")
 
     assert (act(), act()) == (True, False)
-
-
-def test_an_admin_puts_other_words_in_place_of_the_next_step(question, doctor):
-    admin = Client()
-    admin.force_login(UserFactory(admin=True))
-    words = {"reason": "examination", "language": "en", "next_step": "Call your <family> doctor."}
-    admin.post("/admin/questions/declinetext/add/", words)
-
-    decline(browser(doctor), question)
-
-    shown = parse(Client().get("/status/secret-token/")).one(class_="notice--info").texts("p")
-    assert "Call your <family> doctor." in shown
-    assert NEXT_STEPS["examination"] not in shown
-
-
-@pytest.mark.parametrize(
-    ("language", "words"), [("en", "In English."), ("zh-hant", "中文。"), ("fr", NEXT_STEPS["examination"])]
-)
-def test_the_next_step_is_in_the_language_of_the_page_and_the_sites_own_where_there_is_none(language, words):
-    DeclineText.objects.create(reason="examination", language="en", next_step="In English.")
-    DeclineText.objects.create(reason="examination", language="zh-hant", next_step="中文。")
-    DeclineText.objects.create(reason="abusive", language="fr", next_step="Non.")
-
-    with override(language):
-        assert next_step("examination") == words
-
-
-def test_a_next_step_stands_once_for_each_reason_and_language():
-    DeclineText.objects.create(reason="examination", next_step="One.")
-
-    with pytest.raises(IntegrityError, match="decline_text_once"):
-        DeclineText.objects.create(reason="examination", next_step="Two.")

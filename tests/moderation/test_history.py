@@ -12,14 +12,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Doctor, User
+from accounts.models import AccountDecision, Doctor, User
 from forum.history.models import Export, Rule
 from forum.moderation.history import timeline
-from forum.moderation.history.sources import Wanted
+from forum.moderation.history.base import Wanted
 from forum.questions.models import Decision, Question
 from forum.questions.services import purge_history
 from forum.specialties.models import Specialty
 from forum.specialties.services import add_specialty, edit_specialty
+from forum.texts.models import TextRevision
 from tests.factories import (
     ArticleFactory,
     DoctorFactory,
@@ -185,6 +186,26 @@ def test_django_log_tells_of_what_nothing_else_does_and_names_no_account(browser
     page = browser.get(f"{PAGE}?kind=adminlog")
 
     assert [row[3] for row in listed(page)] == [f"user #{patient.pk}", "topic Sleep"]
+    assert "patient@example.net" not in page.text
+
+
+def test_what_admins_did_with_accounts_and_texts_is_told(browser, admin):
+    patient = UserFactory(email="patient@example.net")
+    AccountDecision.objects.create(user=patient, act="deactivate", by=admin, reason="Asked to.")
+    words = {"words": {"text": "Old words."}, "reason": "Too long."}
+    TextRevision.objects.create(code="notice.footer", language="en", number=1, by=admin, **words)
+
+    page = browser.get(PAGE)
+
+    assert [row[1:] for row in listed(page)] == [
+        ["Site text changed Site text", "chief@example.org", "notice.footer (en) 1", "Too long."],
+        [
+            "Account switched off decision on an account",
+            *("chief@example.org", f"user #{patient.pk}", "Asked to."),
+        ],
+    ]
+    assert acts(browser, "?words=asked to") == ["Account switched off"]
+    assert acts(browser, f"?act=change_text&person={admin.pk}") == ["Site text changed"]
     assert "patient@example.net" not in page.text
 
 

@@ -126,7 +126,8 @@ def test_a_letter_asks_not_to_be_answered_and_leads_nowhere(kind):
     sent = mail.message()
     assert (sent["Auto-Submitted"], sent["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
     assert (sent["List-Unsubscribe"], sent["List-Unsubscribe-Post"], links_in(mail)) == (None, None, [])
-    assert mail.body.rstrip().endswith("we have forgotten that you left this address for it.")
+    why = {Kind.FACTORS_REMOVED: "it concerns the safety of your account on Consilium."}
+    assert mail.body.rstrip().endswith(why.get(kind, "we have forgotten that you left this address for it."))
 
 
 @pytest.mark.parametrize("kind", sorted(ACCOUNT_KINDS))

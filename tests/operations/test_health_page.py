@@ -39,7 +39,7 @@ def test_health_page_shows_where_a_task_failed_and_not_what_was_said(browser):
     page = browser.get("/admin/health/").content.decode()
 
     assert "forum/search/tasks.py:46 (renew_similar_around)" in page
-    assert "for 4711, …" in page
+    assert "for number 4711, …" in page
     assert f"?task={task.pk}" in page
     assert "wrote<" not in page
     assert "my headache" not in page

@@ -61,7 +61,8 @@ def test_the_other_part_lists_the_pages_that_lead_to_threads():
 
     assert "/sitemap-pages.xml" in read("/sitemap.xml")
     assert pages == [
-        *("/", "/specialties/", "/doctors/", "/specialties/neurology/", "/doctors/ada/", "/topics/肌肉/"),
+        *("/", "/specialties/", "/doctors/", "/about/", "/privacy/"),
+        *("/specialties/neurology/", "/doctors/ada/", "/topics/肌肉/"),
     ]
 
 

@@ -43,6 +43,8 @@ def own_data(user: User) -> dict[str, Any]:
             "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
             "joined_at": user.joined_at,
             "last_signed_in_at": user.last_login,
+            "second_factors": _rows(user.authenticator_set.order_by("pk"), "type", "created_at", "last_used_at"),
+            "decided_on": _rows(user.account_decisions.all(), "act", "made_at"),
         },
         "questions": [_question(question) for question in questions],
         "doctor": doctor and _doctor(doctor),

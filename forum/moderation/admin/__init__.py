@@ -1,14 +1,13 @@
-from forum.moderation.admin import history, specialties, specialty_ends
+from forum.moderation.admin import history, people, specialties, specialty_ends, texts, view_as
 from forum.moderation.admin.applications import ApplicationAdmin
 from forum.moderation.admin.figures import figures_csv, figures_page
-from forum.moderation.admin.questions import DeclineTextAdmin, QuestionAdmin, TopicAdmin
+from forum.moderation.admin.questions import QuestionAdmin, TopicAdmin
 from forum.moderation.admin.removals import RemovalRequestAdmin
 from forum.moderation.admin.reports import ReportAdmin
 from forum.moderation.admin.standing import doctor_standing
 
 __all__ = [
     "ApplicationAdmin",
-    "DeclineTextAdmin",
     "QuestionAdmin",
     "RemovalRequestAdmin",
     "ReportAdmin",
@@ -17,6 +16,9 @@ __all__ = [
     "figures_csv",
     "figures_page",
     "history",
+    "people",
     "specialties",
     "specialty_ends",
+    "texts",
+    "view_as",
 ]

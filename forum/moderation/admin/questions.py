@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.long_lists import LongListAdmin
 from forum.moderation.report_forms import GroundForm
 from forum.moderation.services import hide_thread, restore_thread
-from forum.questions.declining import NEXT_STEP
-from forum.questions.models import OPEN_STATES, Decision, DeclineText, Question, State, WrongState
+from forum.questions.models import OPEN_STATES, Decision, Question, State, WrongState
 from forum.search.models import Topic
 from forum.search.queries import search_questions
 from forum.search.tasks import score_again
@@ -131,20 +130,6 @@ class QuestionAdmin(LongListAdmin):
                 act(question=thread, by=request.user, reason=ground)
             except WrongState:
                 messages.warning(request, _("#%(id)s is not in a state that allows this.") % {"id": thread.pk})
-
-
-@admin.register(DeclineText)
-class DeclineTextAdmin(admin.ModelAdmin):
-    """Where there is none for a reason and language, the site's own words stand, in the help below the field."""
-
-    list_display = ["reason", "language", "next_step"]
-    list_display_links = ["reason"]
-    list_filter = ["language"]
-
-    def get_form(self, request: HttpRequest, text: DeclineText | None = None, **kwargs):
-        words = {reason.label: step for reason, step in NEXT_STEP.items()}
-        known = format_html_join("", "<br><strong>{}</strong>: {}", words.items())
-        return super().get_form(request, text, help_texts={"next_step": known}, **kwargs)
 
 
 @admin.register(Topic)

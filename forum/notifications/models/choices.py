@@ -48,6 +48,7 @@ class Kind(models.TextChoices):
     REPORT_TAKEN_OFF = "report_taken_off", _("What was reported is off the site")
     ANONYMISED = "anonymised", _("A thread leads to its asker no more")
     THREAD_REMOVED = "thread_removed", _("A thread was removed for good, and the address left with it")
+    FACTORS_REMOVED = "factors_removed", _("An admin has taken the second factors of an account away")
 
 
 DOCTOR_KINDS = frozenset(
@@ -76,7 +77,14 @@ ACCOUNT_KINDS = frozenset(
     }
 )
 LETTER_KINDS = frozenset(
-    {Kind.REPORT_KEPT, Kind.REPORT_CORRECT, Kind.REPORT_TAKEN_OFF, Kind.ANONYMISED, Kind.THREAD_REMOVED}
+    {
+        Kind.REPORT_KEPT,
+        Kind.REPORT_CORRECT,
+        Kind.REPORT_TAKEN_OFF,
+        Kind.ANONYMISED,
+        Kind.THREAD_REMOVED,
+        Kind.FACTORS_REMOVED,
+    }
 )
 ASKER_KINDS = frozenset(Kind) - DOCTOR_KINDS - FOLLOWER_KINDS - LETTER_KINDS - ACCOUNT_KINDS
 # What readers see on the thread, too: its followers are told.

@@ -1,8 +1,8 @@
 from django import template
+from django.utils.translation import ngettext
 
 from forum.notifications.addresses import place_of
 from forum.notifications.models import Kind, Notice
-from forum.notifications.words import words_of
 
 register = template.Library()
 MOST = 99
@@ -18,7 +18,23 @@ def unread_news(user) -> str:
 @register.filter
 def line(notice: Notice) -> str:
     """What it tells, in one line."""
-    return words_of(notice).text if notice.kind in (Kind.DIGEST, Kind.LICENCE_ENDS) else notice.get_kind_display()
+    if notice.kind == Kind.DIGEST:
+        words = ngettext(
+            "%(number)d new question waits in your specialties.",
+            "%(number)d new questions wait in your specialties.",
+            notice.number,
+        )
+    elif notice.kind == Kind.LICENCE_ENDS:
+        words = ngettext(
+            "Your licence on record ends within %(number)d day. Please send in the renewed one, so that you can go on "
+            "answering.",
+            "Your licence on record ends within %(number)d days. Please send in the renewed one, so that you can go on "
+            "answering.",
+            notice.number,
+        )
+    else:
+        return notice.get_kind_display()
+    return words % {"number": notice.number}
 
 
 @register.filter

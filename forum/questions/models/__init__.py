@@ -8,7 +8,6 @@ from forum.questions.models.choices import (
     State,
 )
 from forum.questions.models.decision import ASKED_FOR, REASONS, Act, Decision
-from forum.questions.models.decline_text import DeclineText
 from forum.questions.models.history import QuestionEvent, QuestionWordsEvent
 from forum.questions.models.image import MOST_IMAGES, DiscardedImage, QuestionImage
 from forum.questions.models.info_request import REMINDERS, InfoRequest
@@ -32,7 +31,6 @@ __all__ = [
     "CorrectionReason",
     "Decision",
     "DeclineReason",
-    "DeclineText",
     "DiscardedImage",
     "InfoRequest",
     "Question",

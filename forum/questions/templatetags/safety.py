@@ -3,8 +3,10 @@
 from django import template
 
 from forum.safety.red_flags import RedFlag, rule_named
+from forum.texts.placeholders import dialled
 
 register = template.Library()
+register.filter(dialled)
 
 
 @register.filter
@@ -16,12 +18,6 @@ def any_in_crisis(red_flags: list[RedFlag]) -> bool:
 def steps(red_flags: list[RedFlag]) -> list[str]:
     """What to do for any of them, each sentence once, in order."""
     return list(dict.fromkeys(step for flag in red_flags for step in flag.advice))
-
-
-@register.filter
-def dialled(number: str) -> str:
-    """A telephone number as a link dials it."""
-    return number.replace(" ", "")
 
 
 @register.filter

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -9,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from forum.questions.forms import AskForm
+from forum.questions.help_lines import help_lines
 from forum.questions.image_forms import ImagesForm
 from forum.questions.limits import may_ask_now
 from forum.questions.mail import send_status_link
@@ -19,7 +19,6 @@ from forum.questions.screening import SCREENED, red_flags_in
 from forum.questions.services import add_images, ask_question, token_for
 from forum.questions.views.checks import MOST_READ
 from forum.questions.views.images import sent_images
-from forum.safety.emergency import emergency_number, help_lines
 
 USED_BEFORE = gettext_lazy(
     "You have used this name before. Choose another, or leave it empty for a new one, so that nobody can connect the "
@@ -76,8 +75,8 @@ def ask_page(
     """The page with this form and what its words alarm of; `shown` is what else is on it: answers that were found."""
     context = {"form": form, "images": images or ImagesForm(), "personal": in_ask_form(form)}
     typed = {name: (form[name].value() or "")[:MOST_READ] for name in SCREENED}
-    context |= {"red_flags": red_flags_in(typed)}
-    context |= {"emergency": emergency_number(settings.COUNTRY), "lines": help_lines(settings.COUNTRY)}
+    lines = help_lines()
+    context |= {"red_flags": red_flags_in(typed), "emergency": lines.emergency, "lines": lines}
     return render(request, "questions/ask.html", context | shown, status=status)
 
 

@@ -1,12 +1,11 @@
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from forum.questions.help_lines import help_lines
 from forum.questions.limits import within_limit
 from forum.questions.screening import SCREENED, red_flags_in
-from forum.safety.emergency import help_lines
 
 MOST_READ = 10_000  # characters of a field, as many as the form takes
 
@@ -20,7 +19,7 @@ def check_question(request: HttpRequest) -> HttpResponse:
     """
     allowed = within_limit(request, action="check_question")
     typed = {name: request.POST.get(name, "")[:MOST_READ] for name in SCREENED}
-    shown = {"red_flags": red_flags_in(typed) if allowed else [], "lines": help_lines(settings.COUNTRY)}
+    shown = {"red_flags": red_flags_in(typed) if allowed else [], "lines": help_lines()}
     response = render(request, "questions/_checks.html", shown, status=200 if allowed else 429)
     if not allowed:
         response["Retry-After"] = "60"

@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -9,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from forum.questions.declining import next_step
 from forum.questions.forms import InfoAnswerForm, StatusForm
+from forum.questions.help_lines import help_lines
 from forum.questions.image_forms import ImagesForm
 from forum.questions.models import Question, WrongState
 from forum.questions.permissions import can_withdraw_question
@@ -19,7 +18,6 @@ from forum.questions.services import add_images, expected_wait
 from forum.questions.steps import is_in_work, steps_of
 from forum.questions.views import further, removal
 from forum.questions.views.images import sent_images
-from forum.safety.emergency import emergency_number, help_lines
 from forum.safety.red_flags import RedFlag, rule_named
 
 
@@ -82,7 +80,7 @@ def _own_form(question: Question) -> StatusForm | InfoAnswerForm:
 
 
 def _status_context(question: Question, form: Form) -> dict:
-    in_work = is_in_work(question)
+    in_work, lines = is_in_work(question), help_lines()
     context = {
         "question": question,
         "form": form if isinstance(form, StatusForm | InfoAnswerForm) else _own_form(question),
@@ -91,10 +89,9 @@ def _status_context(question: Question, form: Form) -> dict:
         "in_work": in_work,
         "images": question.images.in_order(),
         "wait": expected_wait(question.specialty) if question.is_waiting else None,
-        "emergency": emergency_number(settings.COUNTRY),
+        "emergency": lines.emergency,
         "red_flags": _advice_for(question),
-        "lines": help_lines(settings.COUNTRY),
-        "next_step": next_step(question.decline_reason),
+        "lines": lines,
         "info_requests": question.info_requests.order_by("asked_at") if question.is_open else [],
         "transfer": question.transfers.select_related("from_specialty").last() if question.is_waiting else None,
         "can_edit": question.can_be_edited,

@@ -2,7 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts.models import Doctor
+from accounts.models import Doctor, DoctorRedirect
 from forum.questions.models import Question, State
 from forum.replies.cards import for_cards
 from forum.replies.models import Reply
@@ -63,7 +63,10 @@ def doctors(request: HttpRequest) -> HttpResponse:
 @require_safe
 def doctor(request: HttpRequest, slug: str) -> HttpResponse:
     """One doctor with credentials and replies; of an archive, or no longer active here: while a reply is public."""
-    found = get_object_or_404(Doctor.objects.prefetch_related("specialties"), slug=slug)
+    found = Doctor.objects.prefetch_related("specialties").filter(slug=slug).first()
+    if found is None:
+        moved = get_object_or_404(DoctorRedirect.objects.select_related("doctor"), old_slug=slug)
+        return HttpResponsePermanentRedirect(moved.doctor.get_absolute_url())
     public = Reply.objects.shown().filter(doctor=found, question__state=State.PUBLISHED)
     page = by_id(request, public.select_related("question__specialty", "specialty"))
     if not found.is_active and not page.rows:

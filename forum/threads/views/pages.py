@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from forum.questions.models import Question
 from forum.replies.cards import for_cards
 from forum.specialties.models import Specialty
+from forum.threads.site_pages import page_of
 
 NEWEST_SHOWN = 10
 
@@ -18,6 +19,23 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": for_cards(Question.objects.published()).newest_first()[:NEWEST_SHOWN],
     }
     return render(request, "threads/home.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What the site is, in the words of its admins."""
+    return _site_page(request, "page.about")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept of whom."""
+    return _site_page(request, "page.privacy")
+
+
+def _site_page(request: HttpRequest, code: str) -> HttpResponse:
+    context = page_of(code) | {"url": request.build_absolute_uri(request.path)}
+    return render(request, "threads/site_page.html", context)
 
 
 @require_safe

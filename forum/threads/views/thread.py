@@ -1,6 +1,5 @@
 from urllib.parse import quote, unquote
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -8,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import can_work_as_doctor
+from forum.questions.help_lines import help_lines
 from forum.questions.models import Question, State
-from forum.safety.emergency import emergency_number
 from forum.search.queries import similar_to
 from forum.specialties.addresses import address
 from forum.threads import pagecache
@@ -83,7 +82,7 @@ def _context(request: HttpRequest, found: Thread) -> dict:
         "similar": found.similar or (similar_to(question) if question.is_published else []),
         "topics": [(topic.get_absolute_url(), topic.name, topic.specialty.label) for topic in found.topics],
         "crumbs": crumbs,
-        "emergency": emergency_number(settings.COUNTRY),
+        "emergency": help_lines().emergency,
         "data": thread_data(found, request.build_absolute_uri) if found.replies else None,
         "breadcrumb_data": breadcrumb_data([*crumbs[:2], (path, question.title)], request.build_absolute_uri),
     }
