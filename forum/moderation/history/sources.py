@@ -182,7 +182,8 @@ class Erasures(Source):
 
     def entries(self, rows: list[Erasure]) -> list[Entry]:
         names = {model._meta.db_table: RowHistory(model).name for model in event_models()}
-        names |= {Decision._meta.db_table: Decisions.name, LogEntry._meta.db_table: AdminSite.name}
+        others = ((Decision, Decisions), (LogEntry, AdminSite), (AccountDecision, AccountDecisions))
+        names |= {model._meta.db_table: source.name for model, source in others}
         return [
             Entry(
                 place=self.place(row),
