@@ -2,13 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
-from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
+
+# A permission by its name, or a predicate of the user where one of several will do.
+Permission = str | Callable[[Any], bool]
+
+
+def _has(user, permission: Permission) -> bool:
+    return permission(user) if callable(permission) else user.has_perm(permission)
 
 
 @dataclass(frozen=True)
@@ -21,7 +30,7 @@ class Desk:
     title: str | Promise
     about: str | Promise
     screen: str
-    permission: str
+    permission: Permission
     waiting: Callable[[], int] | None = None
     position: int = 100
 
@@ -42,11 +51,16 @@ class Workplace(admin.AdminSite):
         self._screens: list[URLPattern] = []
         self._desks: list[Desk] = []
 
-    def screen(self, route: str, name: str, permission: str) -> Callable:
+    def screen(self, route: str, name: str, permission: Permission) -> Callable:
         """Decorate a view for admins with the permission ("app.change_model"): /admin/`route`, name admin:`name`."""
 
         def add(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-            for_the_permitted = permission_required(permission, raise_exception=True)(view)
+            @wraps(view)
+            def for_the_permitted(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+                if not _has(request.user, permission):
+                    raise PermissionDenied
+                return view(request, *args, **kwargs)
+
             self._screens.append(path(route, self.admin_view(for_the_permitted), name=name))
             return view
 
@@ -61,7 +75,7 @@ class Workplace(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """The desks first, then Django's list of everything."""
-        desks = [desk for desk in self._desks if request.user.has_perm(desk.permission)]
+        desks = [desk for desk in self._desks if _has(request.user, desk.permission)]
         desks.sort(key=lambda desk: (desk.position, desk.title))
         return super().index(request, {"desks": desks, **(extra_context or {})})
 

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLResolver, get_resolver, resolve, reverse
+from django.utils import timezone
 
 from accounts.models import DoctorRedirect
 from forum.moderation.models import LookRequest
@@ -112,7 +113,9 @@ GET            thread                 needs_info    404    404    200    404    
 GET            thread                 declined      404    404    200    404    200    404    404    404    200
 GET            thread                 withdrawn     404    404    200    404    404    404    404    404    404
 GET            thread                 hidden        404    404    200    404    200    404    404    404    200
-GET            thread                 merged        all 301
+GET            thread                 merged        404    404    301    404    301    404    404    404    301
+GET            thread                 merged_public all 301
+GET            thread                 joined        404    404    200    404    200    404    404    404    200
 GET            thread                 merged_hidden 404    404    200    404    200    404    404    404    200
 GET            thread                 missing       all 404
 POST           thread                 published     all 405
@@ -172,6 +175,8 @@ GET            my_questions           -             signin signin 200    200    
 POST           my_questions           -             signin signin 405    405    405    405    405    405    405
 GET            my_question            waiting       signin signin 200    404    404    404    404    404    404
 POST:withdraw  my_question            waiting       signin signin itself 404    404    404    404    404    404
+GET            my_question            joined        signin signin 200    404    404    404    404    404    404
+POST:withdraw  my_question            joined        signin signin itself 404    404    404    404    404    404
 POST:answer_info my_question          needs_info    signin signin itself 404    404    404    404    404    404
 POST:follow_up my_question            published     signin signin itself 404    404    404    404    404    404
 POST:helped    my_question            published     signin signin itself 404    404    404    404    404    404
@@ -404,6 +409,10 @@ def world() -> SimpleNamespace:
         "declined": QuestionFactory(declined=True, **ask),
         "withdrawn": QuestionFactory(withdrawn=True, **ask),
         "merged": QuestionFactory(state=State.MERGED, merged_into=published, **ask),
+        "merged_public": QuestionFactory(
+            state=State.MERGED, merged_into=published, published_at=timezone.now(), public_title="Same", **ask
+        ),
+        "joined": QuestionFactory(state=State.MERGED, merged_into=QuestionFactory(specialty=here), **ask),
         "merged_hidden": QuestionFactory(state=State.MERGED, merged_into=hidden, **ask),
     }
     ReplyFactory(question=hidden)

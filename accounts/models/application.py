@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.claims import Claimable, claimed_by_somebody
 from accounts.models.doctor import Doctor
 from accounts.models.user import User
 from forum.history.guards import kept
@@ -59,7 +60,7 @@ class ApplicationQuerySet(models.QuerySet):
         return application
 
 
-class Application(models.Model):
+class Application(Claimable):
     """A doctor wants to be verified, or has a renewed licence; an admin decides. Private: for the two of them only.
 
     The file of its proof lies in the uploads under the name `proof`, as proof.py has it, and goes when that goes.
@@ -110,6 +111,7 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state__in=ApplicationState.values), name="application_state_known"
             ),
+            claimed_by_somebody("application_claimed_at_with_by"),
             models.CheckConstraint(
                 condition=models.Q(
                     state__in=[ApplicationState.VERIFIED, ApplicationState.REFUSED],

@@ -31,7 +31,7 @@ def verify_application(*, application: Application, by: User, version: int) -> D
     """Make of it a doctor who may work, or renew the licence of one; the applicant is told. All of it or nothing.
 
     Whoever had retired works again; whoever is suspended stays so. Raises ApplicationClosed, ApplicationChanged,
-    LicenceTaken, LicenceEnded, OwnApplication.
+    LicenceTaken, LicenceEnded, OwnApplication, HeldByAnotherAdmin.
     """
     current = _lock(application, by, version)
     if current.expires_on < timezone.localdate():
@@ -75,6 +75,7 @@ def _lock(application: Application, by: User, version: int) -> Application:
     current = application.lock(version=version)
     if current.user_id == by.pk:
         raise OwnApplication
+    current.refuse_if_held_from(by)
     return current
 
 

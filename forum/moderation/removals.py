@@ -31,11 +31,13 @@ PATIENTS_WORDS = ("public_title", "headline", "text", "duration", "medication", 
 def decide_removal(*, removal: RemovalRequest, by: User, outcome: str, note: str = "") -> bool:
     """Do what its asker asks for, or refuse it for the reason in `note`; False where it was decided or taken back.
 
-    `outcome` is a RemovalOutcome. The asker hears of it.
+    `outcome` is a RemovalOutcome. The asker hears of it. Raises HeldByAnotherAdmin.
     """
     question = Question.objects.select_for_update(of=["self"]).select_related("asker").get(pk=removal.question_id)
-    if not RemovalRequest.objects.open().filter(pk=removal.pk).exists():
+    current = RemovalRequest.objects.open().select_for_update(of=["self"]).filter(pk=removal.pk).first()
+    if current is None:
         return False
+    current.refuse_if_held_from(by)
     removal.decide(outcome, by=by, note=note)
     if removal.is_refused:
         question.decisions.create(act="refuse_removal", by=by, reason=removal.kind)

@@ -21,7 +21,10 @@ class ReportForm(forms.Form):
         label=_("E-mail"),
         max_length=254,
         required=False,
-        help_text=_("Only to tell you what was decided. Nobody sees it, and it is forgotten after that."),
+        help_text=_(
+            "Only to tell you what was decided. Nobody sees it, and it is forgotten after that. Whoever has signed in "
+            "and leaves it empty finds the decision under News."
+        ),
     )
     # People do not see this field; programs that fill in every field do.
     website = forms.CharField(

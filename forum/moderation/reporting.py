@@ -13,7 +13,7 @@ from forum.moderation.models import Correction, Outcome, Report
 from forum.moderation.services import hide_thread, remove_thread, restore_thread
 from forum.moderation.things import Thing, thing_named
 from forum.notifications.models import Kind
-from forum.notifications.services import send_letter
+from forum.notifications.services import put_letter_in_news, send_letter
 from forum.questions.models import Question, State, WrongState
 from forum.questions.services import purge_history_of
 from forum.search.services import write_entries
@@ -21,14 +21,6 @@ from forum.search.tasks import renew_similar_around
 
 # Why a thread was hidden along with the last reply that was shown on it.
 NO_REPLY_LEFT = "no_reply_left"
-
-
-class HeldByAnotherAdmin(Exception):
-    """A colleague is at the report (`report.claimed_by`); nothing was changed."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__(report.pk)
-        self.report = report
 
 
 class NobodyToAsk(Exception):
@@ -41,12 +33,18 @@ def sender_digest(who: str, thing: Thing) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), message.encode(), hashlib.sha256).hexdigest()
 
 
-def report_thing(*, thing: Thing, sender: str, reason: str, words: str = "", email: str = "") -> bool:
-    """Take a report; False, and nothing changes, where this sender's earlier one is still open."""
+def report_thing(
+    *, thing: Thing, sender: str, reason: str, words: str = "", email: str = "", reporter: User | None = None
+) -> bool:
+    """Take a report; False, and nothing changes, where this sender's earlier one is still open.
+
+    What is decided is told to the address `email`; without one to the account `reporter`, under News.
+    """
+    told = {"email": email} if email else {"reporter": reporter}
     try:
         with transaction.atomic():
             Report.objects.create(
-                question=thing.question, what=thing.what, sender=sender, reason=reason, words=words, email=email
+                question=thing.question, what=thing.what, sender=sender, reason=reason, words=words, **told
             )
     except IntegrityError:
         if Report.objects.open().filter(sender=sender).exists():
@@ -87,13 +85,17 @@ def decide_report(*, report: Report, by: User, outcome: str, ground: str, note: 
 
 
 def tell_reporter(report: Report) -> None:
-    """A report was just decided: a reporter who left an address hears of it, and the report forgets the address.
+    """A report was just decided: who left an address or had signed in hears of it, and the report forgets who it was.
 
     Called in the transaction of the decision.
     """
+    kind = TOLD[Outcome(report.outcome)]
     if report.email:
-        send_letter(report.email, TOLD[Outcome(report.outcome)], language=report.question.language)
-        report.forget_address_told()
+        send_letter(report.email, kind, language=report.question.language)
+    elif report.reporter:
+        put_letter_in_news(report.reporter, kind)
+    if report.email or report.reporter:
+        report.forget_reporter_told()
 
 
 @transaction.atomic
@@ -117,8 +119,7 @@ def _open_on_the_same(report: Report, by: User) -> list[Report]:
     Question.objects.select_for_update().get(pk=report.question_id)
     rows = list(Report.objects.select_for_update().on_the_same(report).open().order_by("pk"))
     for row in rows:
-        if row.is_held_from(by):
-            raise HeldByAnotherAdmin(row)
+        row.refuse_if_held_from(by)
     return rows
 
 

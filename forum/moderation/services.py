@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import Doctor, User
 from forum.articles.models import Article
 from forum.history.models import Rule
+from forum.moderation.merging import lock_threads, merge_thread
 from forum.moderation.models import Claim, Correction, HeldByAnother, LookRequest
 from forum.moderation.patients_words import PATIENTS_WORDS, patients_edition
 from forum.notifications.models import Kind
@@ -190,7 +191,8 @@ def answer_by_thread(*, question: Question, doctor: Doctor, thread: Question) ->
     Raises WrongState where it was dealt with otherwise, HeldByAnother, CannotWork.
     """
     doctor.hold_working()
-    if _lock(question) not in (State.WAITING, State.MERGED):
+    current, target = lock_threads(question, thread)
+    if current.state not in (State.WAITING, State.MERGED) or not target.is_published:
         raise WrongState
     Claim.objects.end(question=question, doctor=doctor)
     if merge_thread(question=question, target=thread, by=doctor.user):
@@ -306,13 +308,3 @@ def restore_thread(*, question: Question, by: User, reason: str) -> None:
     question.restore(by=by, reason=reason)
     renew_similar_around.enqueue(question.pk)
     notify_of(question, Kind.RESTORED)
-
-
-@transaction.atomic
-def merge_thread(*, question: Question, target: Question, by: User) -> bool:
-    """Make a question a duplicate of a published thread; its asker hears of it. False where it was one before."""
-    if not question.merge_into(target, by=by):
-        return False
-    renew_similar_around.enqueue(question.pk)
-    notify_of(question, Kind.MERGED)
-    return True

@@ -18,7 +18,12 @@ def site_host() -> str:
 
 
 def place_of(notice: Notice) -> str:
-    """The path of the page where a notice leads; empty where its reader has a private link that nobody else knows."""
+    """The path of the page where a notice leads.
+
+    Empty for a letter, and where its reader has a private link that nobody else knows.
+    """
+    if notice.is_letter:
+        return ""
     if notice.is_for_asker:
         asker = notice.question.asker
         return reverse("my_question", args=[notice.question_id]) if asker and asker.is_active else ""

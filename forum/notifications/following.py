@@ -34,5 +34,10 @@ def follow_as(user: User, **followed) -> Subscription:
 
 
 def stop_following(subscription_id: int) -> None:
-    """Forget the subscription with its address and what was to be sent. Harmless when repeated."""
-    Subscription.objects.filter(pk=subscription_id).end()
+    """Forget the subscription with its address and what was to be sent. Harmless when repeated.
+
+    Where two threads became one, whoever followed both follows neither.
+    """
+    subscription = Subscription.objects.select_related("question", "user").filter(pk=subscription_id).first()
+    if subscription:
+        Subscription.objects.of_the_same(subscription).end()

@@ -19,7 +19,7 @@ def is_moot(notice: Notice) -> bool:
     if notice.is_for_account:
         return not _concerns_account(notice)
     if notice.is_letter:
-        return not notice.email
+        return not (notice.email or notice.user_id)
     if notice.is_for_follower:
         return not _concerns_follower(notice)
     return not _concerns_asker(notice)
@@ -31,6 +31,10 @@ def _concerns_asker(notice: Notice) -> bool:
         # Not a later request either: that one has reminders of its own.
         asked = notice.question.info_requests.filter(answered_at=None, asked_at__lte=notice.made_at)
         return state == State.NEEDS_INFO and asked.exists()
+    if notice.kind in (Kind.MERGED, Kind.JOINED, Kind.REDIRECTED, Kind.MERGED_NEWS):
+        return state == State.MERGED
+    if notice.kind == Kind.PARTED:
+        return state not in (State.MERGED, State.WITHDRAWN)
     if notice.kind in (Kind.HIDDEN, Kind.RESTORED):
         return state == (State.HIDDEN if notice.kind == Kind.HIDDEN else State.PUBLISHED)
     return state != State.WITHDRAWN

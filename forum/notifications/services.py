@@ -18,6 +18,7 @@ from forum.notifications.models import (
     DOCTOR_KINDS,
     LETTER_KINDS,
     PUBLIC_KINDS,
+    TO_DUPLICATES,
     DoctorPreferences,
     Kind,
     MutedQuestion,
@@ -25,6 +26,7 @@ from forum.notifications.models import (
     Notice,
     NoticeState,
     Subscription,
+    each_once,
 )
 from forum.notifications.tasks import send_due_notices
 from forum.questions.models import REMINDERS, InfoRequest, Question
@@ -37,6 +39,8 @@ DAILY_AT = time(7)
 def notify_of(question: Question, kind: Kind) -> None:
     """Tell the asker what has happened to the question, and the thread's followers where readers see it too.
 
+    The askers of its duplicates hear of it as far as it is their answer.
+
     The question's last decision is the event: told again of the same one, it makes nothing.
     """
     assert kind in ASKER_KINDS
@@ -44,6 +48,8 @@ def notify_of(question: Question, kind: Kind) -> None:
     notices = _for_asker(question, kind, f"{event}:{kind}")
     if kind in PUBLIC_KINDS:
         notices += _for_followers(question, event)
+    if kind in TO_DUPLICATES:
+        notices += _for_askers_of_duplicates(question, TO_DUPLICATES[kind], event)
     make_notices(notices)
 
 
@@ -102,6 +108,13 @@ def send_letter(email: str, kind: Kind, *, language: str = "") -> None:
     assert kind in LETTER_KINDS
     once = f"letter:{secrets.token_hex(16)}"
     make_notices([Notice(kind=kind, email=email, language=language, once=once)])
+
+
+@transaction.atomic
+def put_letter_in_news(user: User, kind: Kind) -> None:
+    """The same for an account that left no address: it stands under News, and no mail goes out."""
+    assert kind in LETTER_KINDS
+    make_notices([Notice(kind=kind, user=user, once=f"letter:{secrets.token_hex(16)}")])
 
 
 @transaction.atomic
@@ -182,7 +195,19 @@ def _for_asker(question: Question, kind: Kind, once: str, at: datetime | None = 
     return [Notice(kind=kind, user_id=question.asker_id, question=question, once=once, at=at, due_at=at)]
 
 
+def _for_askers_of_duplicates(question: Question, kind: Kind, event: str) -> list[Notice]:
+    """Each about the own question; nothing to whoever asked both, and hears of it already."""
+    notices = []
+    for duplicate in question.merged.select_related("asker").order_by("pk"):
+        same_account = duplicate.asker_id is not None and duplicate.asker_id == question.asker_id
+        same_address = duplicate.email != "" and duplicate.email.lower() == question.email.lower()
+        if not (same_account or same_address):
+            notices += _for_asker(duplicate, kind, f"{event}:{kind}:{duplicate.pk}")
+    return notices
+
+
 def _for_followers(question: Question, event: str) -> list[Notice]:
+    followers = Subscription.objects.to_thread(question).but_not(question.asker_id).held()
     return [
         Notice(
             kind=Kind.THREAD_NEWS,
@@ -191,7 +216,7 @@ def _for_followers(question: Question, event: str) -> list[Notice]:
             subscription=follower,
             once=f"{event}:follow:{follower.pk}",
         )
-        for follower in Subscription.objects.to_thread(question).but_not(question.asker_id).held()
+        for follower in each_once(followers.select_related("user", "question"))
     ]
 
 

@@ -8,3 +8,4 @@ from django.dispatch import Signal
 question_asked = Signal()  # question
 question_alarms = Signal()  # question: one that has been asked before
 info_answered = Signal()  # request: the InfoRequest
+question_withdrawn = Signal()  # question

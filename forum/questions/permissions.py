@@ -15,7 +15,7 @@ def can_work_on_question(user, question: Question) -> bool:
 
 def can_withdraw_question(question: Question) -> bool:
     """For its asker, who has shown the token or signed in: until it is answered."""
-    return question.is_open
+    return question.is_open or question.is_joined
 
 
 def can_see_image(user, image: QuestionImage) -> bool:

@@ -15,7 +15,8 @@ class Step:
 
 
 def is_in_work(question: Question) -> bool:
-    """Whether a doctor holds it at this moment."""
+    """Whether a doctor holds it at this moment, or the question it waits together with."""
+    question = question.merged_into if question.is_joined else question
     claim = getattr(question, "claim", None)
     return question.is_waiting and claim is not None and claim.is_valid
 
@@ -26,7 +27,7 @@ def steps_of(question: Question, *, in_work: bool) -> list[Step]:
 
 
 def _open_steps(question: Question, in_work: bool) -> list[Step]:
-    if not question.is_open:
+    if not (question.is_open or question.is_joined):
         return []
     if question.needs_info:
         middle = [Step(_("A doctor has read it"), is_done=True), Step(_("More information asked"), is_current=True)]
@@ -39,5 +40,7 @@ def _open_steps(question: Question, in_work: bool) -> list[Step]:
 
 
 def _closed_steps(question: Question) -> list[Step]:
-    read = [] if question.state == State.WITHDRAWN else [Step(_("A doctor has worked on it"), is_done=True)]
+    # Of what was merged no doctor need have read it: an admin may have seen that it was answered already.
+    unread = question.state == State.WITHDRAWN or (question.is_merged and question.published_at is None)
+    read = [] if unread else [Step(_("A doctor has worked on it"), is_done=True)]
     return [*read, Step(question.get_state_display(), is_current=True)]

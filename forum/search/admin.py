@@ -4,30 +4,25 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.claiming import claim_or_release, say_held
+from accounts.claims import HeldByAnotherAdmin
 from forum.questions.models import Question, State
-from forum.search.forms import LONGEST_NAME, ProposalNameForm
+from forum.search.forms import LONGEST_NAME, ProposalDecisionForm, ProposalNameForm
 from forum.search.models import AnswerFound, ProposalState, Topic, TopicProposal
 from forum.search.services import accept_proposal, reject_proposal
 
 EXAMPLES = 3
 MOST_OFFERED = 2_000
-
-admin.site.add_desk(
-    title=_("Topic proposals"),
-    about=_("New topics that the published threads suggest: accept them, rename them, reject them."),
-    screen="search_topicproposal_changelist",
-    permission="search.view_topicproposal",
-    waiting=TopicProposal.objects.open().count,
-    position=30,
-)
+MOST_THREADS = 100
 
 
 @admin.register(AnswerFound)
@@ -83,8 +78,6 @@ class TopicProposalAdmin(admin.ModelAdmin):
     search_help_text = _("Part of a name")
     ordering = ["-score", "id"]
     show_full_result_count = False
-    fields = ["name", "specialty", "language", "score", "state", "topic", "decided_at", "decided_by"]
-    readonly_fields = fields
     actions = ["accept_chosen", "reject_chosen"]
 
     class Media:
@@ -107,7 +100,7 @@ class TopicProposalAdmin(admin.ModelAdmin):
         """The name to be edited and the buttons; of one that is decided, what was decided."""
         if proposal.state != ProposalState.OPEN:
             day = localize(localdate(proposal.decided_at))
-            words = (proposal.get_state_display(), proposal.topic, day, proposal.decided_by)
+            words = (proposal.get_state_display(), proposal.topic, day, proposal.decided_by, proposal.reason)
             decided = " · ".join(str(word) for word in words if word)
             return format_html('<strong>{}</strong><p class="decided">{}</p>', proposal.name, decided)
         labels = (("_accept", _("Accept")), ("_reject", _("Reject")))
@@ -124,6 +117,54 @@ class TopicProposalAdmin(admin.ModelAdmin):
         number = proposal.number or 0
         words = ngettext("%(number)s thread", "%(number)s threads", number) % {"number": number}
         return format_html('<strong>{}</strong><ul class="examples">{}</ul>', words, listed)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context=None) -> HttpResponse:
+        """One proposal with its threads; POST claims, releases or decides it."""
+        proposal = self.get_object(request, object_id)
+        if proposal is None:
+            raise Http404
+        if not self.has_view_permission(request, proposal):
+            raise PermissionDenied
+        form = ProposalDecisionForm(initial={"name": proposal.name})
+        if request.method == "POST":
+            if not self.has_change_permission(request, proposal):
+                raise PermissionDenied
+            form = self._act(request, proposal)
+            if form is None:
+                return redirect(request.path)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("New topic: %(name)s") % {"name": proposal.name},
+            "opts": self.opts,
+            "proposal": proposal,
+            "threads": proposal.questions.published().newest_first()[:MOST_THREADS],
+            "topics": _topics_beside([proposal])[proposal.specialty_id],
+            "form": form,
+            "held": proposal.is_held_from(request.user),
+        }
+        return TemplateResponse(request, "admin/search/topicproposal/decide.html", context)
+
+    def _act(self, request: HttpRequest, proposal: TopicProposal) -> ProposalDecisionForm | None:
+        """What the pressed button says; the form with its errors, or None where there is nothing to mend."""
+        form = ProposalDecisionForm(request.POST)
+        try:
+            if claim_or_release(request, proposal):
+                return None
+            if not form.is_valid():
+                return form
+            name, reason = form.cleaned_data["name"], form.cleaned_data["reason"]
+            if request.POST.get("act") == "accept":
+                done = accept_proposal(proposal=proposal, by=request.user, name=name, reason=reason)
+            else:
+                done = reject_proposal(proposal=proposal, by=request.user, reason=reason)
+        except HeldByAnotherAdmin as refusal:
+            say_held(request, refusal)
+            return None
+        if done:
+            messages.success(request, _("Decided."))
+        else:
+            self._tell_late(request, [])
+        return None
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         """The list, with the names of the topics there are; or the decision of the one row whose button was pressed."""
@@ -154,11 +195,15 @@ class TopicProposalAdmin(admin.ModelAdmin):
         if not all(form.is_valid() for form in forms):
             messages.error(request, _("A topic's name has %(most)s characters at most.") % {"most": LONGEST_NAME})
             return
-        with transaction.atomic():
-            topics = [
-                accept_proposal(proposal=proposal, by=request.user, name=form.cleaned_data["name"])
-                for proposal, form in zip(rows, forms, strict=True)
-            ]
+        try:
+            with transaction.atomic():
+                topics = [
+                    accept_proposal(proposal=proposal, by=request.user, name=form.cleaned_data["name"])
+                    for proposal, form in zip(rows, forms, strict=True)
+                ]
+        except HeldByAnotherAdmin as refusal:
+            say_held(request, refusal)
+            return
         for topic in filter(None, topics):
             threads = topic.questions.filter(state=State.PUBLISHED).count()
             words = ngettext(
@@ -169,8 +214,12 @@ class TopicProposalAdmin(admin.ModelAdmin):
 
     def _reject(self, request: HttpRequest, proposals: QuerySet) -> None:
         rows = list(proposals.order_by("pk"))
-        with transaction.atomic():
-            done = [reject_proposal(proposal=proposal, by=request.user) for proposal in rows]
+        try:
+            with transaction.atomic():
+                done = [reject_proposal(proposal=proposal, by=request.user) for proposal in rows]
+        except HeldByAnotherAdmin as refusal:
+            say_held(request, refusal)
+            return
         for proposal in (proposal for proposal, rejected in zip(rows, done, strict=True) if rejected):
             messages.success(request, _("“%(name)s” will not be proposed again.") % {"name": proposal.name})
         self._tell_late(request, done)

@@ -27,3 +27,20 @@ class ProposalNameForm(forms.Form):
         label = _("Name of “%(name)s”") % {"name": proposal.name}
         attrs = {"aria-label": label, "list": f"topics-{proposal.specialty_id}", "autocomplete": "off"}
         self.fields["name"].widget.attrs |= attrs
+
+
+class ProposalDecisionForm(forms.Form):
+    """One decision on a topic that is proposed."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"list": "topics", "autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For the admins only."),
+    )

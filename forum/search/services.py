@@ -141,35 +141,41 @@ def topic_named(name: str, specialty: Specialty) -> Topic:
 
 
 @transaction.atomic
-def accept_proposal(*, proposal: TopicProposal, by: User, name: str = "") -> Topic | None:
+def accept_proposal(*, proposal: TopicProposal, by: User, name: str = "", reason: str = "") -> Topic | None:
     """Make it a topic, under another name if one is given, and give that to its threads; the topic.
 
     The name of a topic that the specialty has already, small or capital letters, merges into that one. Only the first
-    decision counts: where there is one, nothing changes and the answer is None.
+    decision counts: where there is one, nothing changes and the answer is None. Raises HeldByAnotherAdmin.
     """
-    locked = _open_proposal(proposal)
+    locked = _open_proposal(proposal, by)
     if locked is None:
         return None
     topic = topic_named(name or locked.name, locked.specialty)
     give_topic(topic, locked.questions.filter(specialty=locked.specialty).values_list("pk", flat=True))
-    locked.decide(ProposalState.ACCEPTED, by=by, topic=topic)
+    locked.decide(ProposalState.ACCEPTED, by=by, topic=topic, reason=reason)
     return topic
 
 
 @transaction.atomic
-def reject_proposal(*, proposal: TopicProposal, by: User) -> bool:
-    """Decide that it becomes no topic; it is not proposed again. False where it was decided before."""
-    locked = _open_proposal(proposal)
+def reject_proposal(*, proposal: TopicProposal, by: User, reason: str = "") -> bool:
+    """Decide that it becomes no topic; it is not proposed again. False where it was decided before.
+
+    Raises HeldByAnotherAdmin.
+    """
+    locked = _open_proposal(proposal, by)
     if locked is None:
         return False
-    locked.decide(ProposalState.REJECTED, by=by)
+    locked.decide(ProposalState.REJECTED, by=by, reason=reason)
     return True
 
 
-def _open_proposal(proposal: TopicProposal) -> TopicProposal | None:
-    """The row, locked; None where it is decided, or no longer proposed."""
+def _open_proposal(proposal: TopicProposal, by: User) -> TopicProposal | None:
+    """The row, locked; None where it is decided, or no longer proposed. Raises HeldByAnotherAdmin."""
     rows = TopicProposal.objects.open().select_related("specialty").select_for_update(of=["self"])
-    return rows.filter(pk=proposal.pk).first()
+    found = rows.filter(pk=proposal.pk).first()
+    if found:
+        found.refuse_if_held_from(by)
+    return found
 
 
 @transaction.atomic
@@ -182,3 +188,25 @@ def give_topic(topic: Topic, question_ids: Iterable[int]) -> None:
     room -= set(QuestionTopic.objects.filter(topic=topic).values_list("question_id", flat=True))
     QuestionTopic.objects.bulk_create(QuestionTopic(question_id=pk, topic=topic) for pk in sorted(room))
     score_threads(room)
+
+
+def topics_to_lend(source: Question, target: Question) -> list[Topic]:
+    """The topics of a duplicate that a public target lacks and that fit it, as far as there is room.
+
+    Such fit as are of its specialty or one above or below, between threads of one language.
+    """
+    if not target.is_published or source.language[:2] != target.language[:2]:
+        return []
+    family = {target.specialty.parent_id, *(each.pk for each in target.specialty.with_children())}
+    own = target.question_topics.values("topic")
+    fitting = Topic.objects.filter(question_topics__question=source, specialty__in=family).exclude(pk__in=own)
+    return list(fitting.order_by("question_topics")[: max(MOST_TOPICS - len(own), 0)])
+
+
+@transaction.atomic
+def lend_topics(source: Question, target: Question) -> list[int]:
+    """Part of a merge of threads: give `target` what fits of `source`, behind its own; the ids of the rows."""
+    topics = topics_to_lend(source, target)
+    added = [QuestionTopic.objects.create(question=target, topic=topic).pk for topic in topics]
+    score_threads([target.pk])
+    return added

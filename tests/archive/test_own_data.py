@@ -20,7 +20,7 @@ from pghistory.core import event_models
 from accounts.models import AccountDecision, Doctor, Licence, User
 from forum.archive.own_data import forget_account
 from forum.moderation.models import LookRequest
-from forum.moderation.services import claim_question
+from forum.moderation.services import answer_by_thread, claim_question
 from forum.notifications.models import DoctorPreferences, Kind, MutedQuestion
 from forum.notifications.services import send_letter
 from forum.questions.models import Question, QuestionEvent, QuestionWordsEvent
@@ -328,7 +328,9 @@ OF_ADMINS = {
     ("texts_textrevision", "by_id"),
     *((table, "hidden_by_id") for table in ("replies_reply", "replies_followup", "articles_article")),
     *((table, "decided_by_id") for table in ("moderation_report", "search_topicproposal", "questions_removalrequest")),
-    ("accounts_application", "decided_by_id"),
+    *(("accounts_application", f"{act}_by_id") for act in ("claimed", "decided")),
+    *((table, "claimed_by_id") for table in ("questions_removalrequest", "search_topicproposal")),
+    ("moderation_merge", "undone_by_id"),
     *(
         ("moderation_report", "claimed_by_id"),
         ("moderation_correction", "asked_by_id"),
@@ -366,6 +368,7 @@ def asks(client: Client, user: User, specialty: Specialty) -> None:
         sender.post(f"/follow/questions/{other.pk}/", {"email": who})
         sender.post(f"/questions/{other.pk}/report/", {"reason": "danger", "email": who})
     ReportFactory(question=other, email=EMAIL, decided=True)
+    client.post(f"/questions/{thread.pk}/report/", {"reason": "danger"})
     taken_off = published_thread(asker=user, specialty=specialty)
     RemovalRequestFactory(question=taken_off, words=f"{SECRET}, please.")
     UnclearFactory(reply=taken_off.replies.get(), text=f"What is {SECRET}?")
@@ -379,6 +382,8 @@ def works(doctor: Doctor) -> None:
     LookRequestFactory(asked_by=doctor, note=f"Is {SECRET} right?")
     LookRequestFactory(colleague=doctor, answered=True, answer=f"{SECRET} is fine.")
     claim_question(question=draft.question, doctor=doctor)
+    closed = QuestionFactory(specialty=doctor.specialties.get())
+    answer_by_thread(question=closed, doctor=doctor, thread=published_thread())
     DoctorPreferences(doctor=doctor).turn_off("urgent")
     reply = published_thread(reply__doctor=doctor).replies.get()
     reply.correct(by=doctor, text="Better.", reason="wrong")

@@ -190,16 +190,16 @@ def test_the_admin_site_shows_nobodys_e_mail_beside_a_question(admin):
 
 
 def test_a_merge_redirects_tells_the_asker_and_is_recorded(admin):
-    question = QuestionFactory(token="secret-token", email="patient@example.org")
+    question = published_thread(token="secret-token", email="patient@example.org")
     target = published_thread(public_title="Answered")
 
     merge_thread(question=question, target=target, by=admin)
 
     status = parse(Client().get("/status/secret-token/"))
-    assert ("Read the answer", target.get_absolute_url()) in status.links()
+    assert ("Answered", target.get_absolute_url()) in status.links()
     assert Client().get(question.get_absolute_url())["Location"] == target.get_absolute_url()
-    assert decisions(question) == [("merge", admin.pk, "waiting", "merged", "")]
-    assert (told(question), tasks()) == (["merged"], [("renew_similar_around", [question.pk]), SEND])
+    assert decisions(question) == [("merge", admin.pk, "published", "merged", "")]
+    assert (told(question), tasks()) == (["redirected"], [("renew_similar_around", [question.pk]), SEND])
 
 
 def test_a_merge_done_again_changes_nothing_and_tells_nobody(admin):

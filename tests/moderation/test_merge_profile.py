@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import AccountDecision, Doctor, DoctorEvent, DoctorRedirect, DoctorSpecialty
 from forum.articles.models import Article
-from forum.moderation.merging import merge_profile, what_moves
+from forum.moderation.profile_merging import merge_profile, what_moves
 from forum.questions.models import WrongState
 from forum.replies.models import Agreement, Reply
 from tests.archive.lines import least, line

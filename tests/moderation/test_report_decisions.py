@@ -7,11 +7,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.claims import HeldByAnotherAdmin
 from forum.archive.exporting import export_lines
 from forum.articles.models import ArticleEvent
 from forum.moderation import reporting
 from forum.moderation.models import Correction, Report
-from forum.moderation.reporting import HeldByAnotherAdmin, NobodyToAsk, claim_report, decide_report, restore_thing
+from forum.moderation.reporting import NobodyToAsk, claim_report, decide_report, restore_thing
 from forum.moderation.services import restore_thread
 from forum.moderation.things import thing_named
 from forum.questions.models import Question, QuestionWordsEvent, WrongState

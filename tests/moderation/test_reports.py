@@ -272,7 +272,7 @@ def test_an_address_is_forgotten_where_its_owner_asks_and_where_it_has_served():
     other = ReportFactory(email="other@example.org", decided=True)
 
     assert Report.objects.forget_address(" eve@EXAMPLE.org") == 2
-    other.forget_address_told()
+    other.forget_reporter_told()
 
     assert list(Report.objects.values_list("email", flat=True)) == [""] * 3
 

@@ -3,6 +3,8 @@
 import pytest
 from django.db import IntegrityError
 
+from forum.archive.own_data import forget_account
+from forum.moderation.models import Report
 from forum.moderation.reporting import decide_report
 from forum.notifications.keeping import forget_person
 from forum.notifications.models import Kind, Notice
@@ -87,3 +89,46 @@ def test_whoever_deletes_the_account_gets_no_letter_any_more(mailoutbox):
 def test_an_address_stands_in_letters_alone_which_lead_to_nobody(fields):
     with pytest.raises(IntegrityError):
         NoticeFactory(question=QuestionFactory(published=True, asker=UserFactory()), **fields)
+
+
+@pytest.mark.parametrize("outcome", SAID)
+def test_a_reporter_who_had_signed_in_finds_the_outcome_under_news_once(client, mailoutbox, outcome):
+    question = published_thread(public_title="Twitching", reply__doctor=DoctorFactory(name="Wu Mukhan"))
+    reporter = UserFactory()
+    client.force_login(reporter)
+    client.post(f"/questions/{question.pk}/report/", {"reason": "danger", "words": "Lead kills."})
+    report = Report.objects.get()
+    known = report.reporter
+
+    for _time in range(2):
+        decide_report(report=report, by=UserFactory(admin=True), outcome=outcome, ground="danger", note="Too much.")
+    make_all_due()
+    worker_comes()
+
+    page = client.get("/accounts/news/").content.decode()
+    assert (known, Report.objects.get().reporter) == (reporter, None)
+    assert [mail for mail in mailoutbox if mail.to == [reporter.email]] == []
+    assert page.count("An admin has looked at your report: ") == 1
+    assert [word for word in ("Twitching", "Wu Mukhan", "Too much.") if word in page] == []
+
+
+def test_a_reporter_who_left_an_address_as_well_is_told_there_alone(client, mailoutbox):
+    question, reporter = published_thread(), UserFactory()
+    client.force_login(reporter)
+    client.post(f"/questions/{question.pk}/report/", {"reason": "danger", "email": EVE})
+
+    decide_report(report=Report.objects.get(), by=UserFactory(admin=True), outcome="keep", ground="danger")
+    worker_comes()
+
+    assert [mail.to for mail in mailoutbox] == [[EVE]]
+    assert Notice.objects.filter(user=reporter).count() == 0
+
+
+def test_an_account_that_is_deleted_is_forgotten_by_its_reports():
+    reporter = UserFactory()
+    report = ReportFactory(question=published_thread(), reporter=reporter)
+
+    forget_account(reporter)
+
+    report.refresh_from_db()
+    assert (report.reporter, report.is_open) == (None, True)

@@ -210,7 +210,7 @@ def test_while_a_doctor_holds_it_the_page_says_that_it_is_in_work(client):
         ("needs_info", ["Received", "A doctor has read it", "More information asked", "Answered"]),
         ("published", ["Received", "A doctor has worked on it", "Answered"]),
         ("declined", ["Received", "A doctor has worked on it", "Declined"]),
-        ("merged", ["Received", "A doctor has worked on it", "Merged into another thread"]),
+        ("merged", ["Received", "Merged into another thread"]),
         ("withdrawn", ["Received", "Withdrawn"]),
     ],
 )

@@ -50,6 +50,7 @@ def own_data(user: User) -> dict[str, Any]:
         "doctor": doctor and _doctor(doctor),
         "applications": [_application(each) for each in user.applications.order_by("pk")],
         "follows": _rows(user.subscriptions.order_by("pk"), "question_id", "topic__name", "created_at"),
+        "reports": _rows(user.open_reports.order_by("pk"), "question_id", "what", "reason", "words", "reported_at"),
         "news": _rows(Notice.objects.shown_to(user), "kind", "question_id", "at", "sent_at", "read_at"),
     }
 

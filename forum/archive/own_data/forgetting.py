@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Doctor, Licence, LooseProof, User
 from forum.history.erasing import erase_rows, forget_actor, forget_in_admin_log
 from forum.history.models import Rule
+from forum.moderation.merging import part_duplicates
 from forum.moderation.models import Claim, LookRequest, Report
 from forum.notifications.keeping import forget_person
 from forum.questions.models import Decision, Question, QuestionImage, RemovalRequest
@@ -76,6 +77,7 @@ def _forget_questions(user: User) -> None:
     mine = Question.objects.filter(asker=user)
     QuestionImage.objects.filter(question__in=mine).exclude(pk__in=QuestionImage.objects.public()).discard()
     never_public = list(mine.filter(published_at=None).values_list("pk", flat=True))
+    part_duplicates(never_public)
     erase_rows(Decision, rule=Rule.ACCOUNT, pointer="question", ids=never_public, question=None)
     mine.filter(pk__in=never_public).delete()
     purge_history(never_public, rule=Rule.ACCOUNT)

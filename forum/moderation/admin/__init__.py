@@ -1,4 +1,4 @@
-from forum.moderation.admin import history, people, specialties, specialty_ends, texts, view_as
+from forum.moderation.admin import duplicates, history, people, queue, specialties, specialty_ends, texts, view_as
 from forum.moderation.admin.applications import ApplicationAdmin
 from forum.moderation.admin.figures import figures_csv, figures_page
 from forum.moderation.admin.questions import QuestionAdmin, TopicAdmin
@@ -13,10 +13,12 @@ __all__ = [
     "ReportAdmin",
     "TopicAdmin",
     "doctor_standing",
+    "duplicates",
     "figures_csv",
     "figures_page",
     "history",
     "people",
+    "queue",
     "specialties",
     "specialty_ends",
     "texts",

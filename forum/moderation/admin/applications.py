@@ -11,6 +11,8 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from accounts.claiming import claim_or_release, say_held
+from accounts.claims import HeldByAnotherAdmin
 from accounts.models import (
     Application,
     ApplicationChanged,
@@ -95,7 +97,7 @@ class ApplicationAdmin(admin.ModelAdmin):
         return [proof, *super().get_urls()]
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context=None) -> HttpResponse:
-        """One application; POST decides it."""
+        """One application; POST claims, releases or decides it."""
         application = self._found(request, object_id)
         form = ApplicationDecisionForm(initial={"version": application.version})
         if request.method == "POST":
@@ -116,6 +118,12 @@ class ApplicationAdmin(admin.ModelAdmin):
 
     def _decide(self, request: HttpRequest, application: Application) -> ApplicationDecisionForm | None:
         """The form with its errors, or None where there is nothing to mend."""
+        try:
+            if claim_or_release(request, application):
+                return None
+        except HeldByAnotherAdmin as refusal:
+            say_held(request, refusal)
+            return None
         form = ApplicationDecisionForm(request.POST)
         if not form.is_valid():
             return form
@@ -130,6 +138,8 @@ class ApplicationAdmin(admin.ModelAdmin):
         except applications.OwnApplication:
             form.add_error("outcome", _("It is your own application: another admin has to decide on it."))
             return form
+        except HeldByAnotherAdmin as refusal:
+            say_held(request, refusal)
         except ApplicationClosed:
             messages.error(request, _("It was decided or withdrawn meanwhile. Nothing was changed."))
         except ApplicationChanged:
@@ -152,6 +162,7 @@ class ApplicationAdmin(admin.ModelAdmin):
             "earlier": ApplicationEvent.objects.filter(pgh_obj=application.pk).order_by("pgh_id")[:50],
             "namesakes": Doctor.objects.filter(name=application.name).exclude(pk=mine and mine.pk)[:10],
             "form": form,
+            "held": application.is_held_from(request.user),
         }
         return TemplateResponse(request, "admin/accounts/application/decide.html", context)
 

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Doctor, User
 from accounts.people import Findings, Person, doctors_to_merge_into, find_people
-from forum.moderation.merging import merge_profile, what_moves
 from forum.moderation.people import NotThisAccount, deactivate_account, may_act_on, reactivate_account, remove_factors
 from forum.moderation.people_forms import FindForm, ProfileMergeForm, ReasonForm
+from forum.moderation.profile_merging import merge_profile, what_moves
 from forum.questions.models import WrongState
 
 # What each button does, and what is said when it is done.

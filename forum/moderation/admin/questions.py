@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from accounts.long_lists import LongListAdmin
@@ -47,8 +47,8 @@ class QuestionAdmin(LongListAdmin):
     search_help_text = _("A number, or words of a published thread or of the title of one that waits.")
     ordering = ["-id"]
     fields = ["state", "specialty", "public_title", "headline", "text", "pseudonym", "age_band", "sex", "asked_on"]
-    fields += ["sent_images", "revisions"]
-    readonly_fields = ["sent_images", "revisions"]
+    fields += ["sent_images", "revisions", "duplicate"]
+    readonly_fields = ["sent_images", "revisions", "duplicate"]
     inlines = [DecisionInline]
     actions = ["hide", "restore"]
 
@@ -83,6 +83,13 @@ class QuestionAdmin(LongListAdmin):
         if hasattr(question, "article"):
             links.append((reverse("article_revisions", args=[question.pk]), _("More Info")))
         return format_html_join(", ", '<a href="{}">{}</a>', links)
+
+    @admin.display(description=_("duplicate"))
+    def duplicate(self, question: Question) -> str:
+        """Where it is merged into another one, or that is undone."""
+        into = question.merged_into
+        words = _("Merged into %(target)s") % {"target": into} if into else _("Merge it into another one")
+        return format_html('<a href="{}">{}</a>', reverse("admin:merge_question", args=[question.pk]), words)
 
     def get_search_results(self, request: HttpRequest, questions: QuerySet, term: str) -> tuple[QuerySet, bool]:
         """Through the indexes: by number, else published threads as readers find them, and those that wait."""

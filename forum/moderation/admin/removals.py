@@ -10,20 +10,13 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.claiming import claim_or_release, say_held
+from accounts.claims import HeldByAnotherAdmin
 from forum.moderation.removals import decide_removal, told_of_asker
 from forum.moderation.report_forms import RemovalDecisionForm
 from forum.questions.models import RemovalKind, RemovalOutcome, RemovalRequest, WrongState
 
 LONGEST_WORDS = 140
-
-admin.site.add_desk(
-    title=_("Removal requests"),
-    about=_("Patients who want their thread removed or made anonymous."),
-    screen="questions_removalrequest_changelist",
-    permission="questions.view_removalrequest",
-    waiting=RemovalRequest.objects.filter(outcome="").count,
-    position=20,
-)
 
 
 class RemovalOutcomeFilter(admin.SimpleListFilter):
@@ -88,7 +81,7 @@ class RemovalRequestAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {"title": _("Removal requests"), **(extra_context or {})})
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context=None) -> HttpResponse:
-        """One request with its thread; POST decides it."""
+        """One request with its thread; POST claims, releases or decides it."""
         removal = self.get_object(request, object_id)
         if removal is None:
             raise Http404
@@ -98,21 +91,26 @@ class RemovalRequestAdmin(admin.ModelAdmin):
         if request.method == "POST":
             if not self.has_change_permission(request, removal):
                 raise PermissionDenied
-            form = self._decide(request, removal)
+            form = self._act(request, removal)
             if form is None:
                 return redirect(request.path)
         return self._decision_page(request, removal, form)
 
+    def _act(self, request: HttpRequest, removal: RemovalRequest) -> RemovalDecisionForm | None:
+        """What the pressed button says; the form with its errors, or None where there is nothing to mend."""
+        try:
+            return None if claim_or_release(request, removal) else self._decide(request, removal)
+        except HeldByAnotherAdmin as refusal:
+            say_held(request, refusal)
+        except WrongState:
+            messages.error(request, _("It is not in a state that allows this. Nothing was changed."))
+        return None
+
     def _decide(self, request: HttpRequest, removal: RemovalRequest) -> RemovalDecisionForm | None:
-        """The form with its errors, or None where there is nothing to mend."""
         form = RemovalDecisionForm(request.POST)
         if not form.is_valid():
             return form
-        try:
-            done = decide_removal(removal=removal, by=request.user, **form.cleaned_data)
-        except WrongState:
-            messages.error(request, _("It is not in a state that allows this. Nothing was changed."))
-            return None
+        done = decide_removal(removal=removal, by=request.user, **form.cleaned_data)
         if done:
             messages.success(request, _("Decided. The asker is told."))
         else:
@@ -136,5 +134,6 @@ class RemovalRequestAdmin(admin.ModelAdmin):
             "others": thread.removal_requests.newest_first().exclude(pk=removal.pk),
             "decisions": thread.decisions.select_related("by", "question"),
             "form": form,
+            "held": removal.is_held_from(request.user),
         }
         return TemplateResponse(request, "admin/questions/removalrequest/decide.html", context)

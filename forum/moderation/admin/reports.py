@@ -11,30 +11,22 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.claiming import say_held
+from accounts.claims import HeldByAnotherAdmin
+from forum.moderation.admin.things import look_up_things
 from forum.moderation.models import Outcome, Report
 from forum.moderation.report_forms import DecisionForm, ManyDecisionsForm
 from forum.moderation.reporting import (
-    HeldByAnotherAdmin,
     NobodyToAsk,
     claim_report,
     decide_report,
     release_report,
     restore_thing,
 )
-from forum.moderation.things import things_named
 from forum.questions.models import WrongState
 
 LONGEST_WORDS = 140
 MOST_BESIDE = 50
-
-admin.site.add_desk(
-    title=_("Reports"),
-    about=_("What readers say is wrong with a thread: keep, correct, hide or remove it."),
-    screen="moderation_report_changelist",
-    permission="moderation.view_report",
-    waiting=Report.objects.open().count,
-    position=10,
-)
 
 
 class OutcomeFilter(admin.SimpleListFilter):
@@ -119,7 +111,7 @@ class ReportAdmin(admin.ModelAdmin):
         """The list; what each report is about is looked up for all of them at once."""
         response = super().changelist_view(request, {"title": _("Reports"), **(extra_context or {})})
         if "cl" in (getattr(response, "context_data", None) or {}):
-            _look_up(response.context_data["cl"].result_list)
+            look_up_things(response.context_data["cl"].result_list)
         return response
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context=None) -> HttpResponse:
@@ -129,7 +121,7 @@ class ReportAdmin(admin.ModelAdmin):
             raise Http404
         if not self.has_view_permission(request, report):
             raise PermissionDenied
-        _look_up([report])
+        look_up_things([report])
         form = DecisionForm(initial={"ground": report.reason})
         if request.method == "POST":
             if not self.has_change_permission(request, report):
@@ -169,7 +161,7 @@ class ReportAdmin(admin.ModelAdmin):
                 restore_thing(thing=report.thing, by=request.user, reason=report.ground or report.reason)
                 messages.success(request, _("Restored: readers see it again."))
         except HeldByAnotherAdmin as refusal:
-            _say_held(request, refusal)
+            say_held(request, refusal)
         except WrongState:
             messages.error(request, _("It is not in a state that allows this. Nothing was changed."))
         return None
@@ -200,7 +192,7 @@ class ReportAdmin(admin.ModelAdmin):
     def _many(self, request: HttpRequest, reports: QuerySet, outcome: Outcome) -> HttpResponse | None:
         """First a page that lists them, then the decision on each."""
         rows = list(reports.open().select_related("question", "claimed_by").worst_first())
-        _look_up(rows)
+        look_up_things(rows)
         confirmed = "confirmed" in request.POST
         form = ManyDecisionsForm(request.POST if confirmed else None, initial={"outcome": outcome})
         if confirmed and form.is_valid():
@@ -224,22 +216,8 @@ class ReportAdmin(admin.ModelAdmin):
             try:
                 decided += decide_report(report=report, by=request.user, **decision)
             except HeldByAnotherAdmin as refusal:
-                _say_held(request, refusal)
+                say_held(request, refusal)
             except WrongState:
                 messages.warning(request, _("#%(id)s is not in a state that allows this.") % {"id": report.pk})
         words = ngettext("%(number)s decision was made.", "%(number)s decisions were made.", decided)
         messages.success(request, words % {"number": decided})
-
-
-def _look_up(reports) -> None:
-    """Give each report its thing, whatever their number."""
-    things = things_named((report.question, report.what) for report in reports)
-    for report in reports:
-        report.thing = things[report.question_id, report.what]
-
-
-def _say_held(request: HttpRequest, refusal: HeldByAnotherAdmin) -> None:
-    report = refusal.report
-    words = _("%(name)s is at report #%(id)s until %(until)s. Nothing was changed on it.")
-    until = report.claimed_until or report.claimed_at
-    messages.error(request, words % {"name": report.claimed_by, "id": report.pk, "until": f"{until:%H:%M}"})

@@ -1,15 +1,11 @@
-from datetime import datetime, timedelta
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.claims import Claimable, claimed_by_somebody
 from accounts.models import User
 from forum.questions.models import Question, ReportReason
-
-CLAIMED_FOR = timedelta(minutes=30)
-
 
 # Somebody may come to harm meanwhile.
 URGENT = (ReportReason.DANGER, ReportReason.PERSONAL)
@@ -46,7 +42,7 @@ class ReportQuerySet(models.QuerySet):
         return self.update(words="", note="")
 
 
-class Report(models.Model):
+class Report(Claimable):
     """A reader says that something public should not stand as it does. For admins' eyes only.
 
     `what` names the thing as the thread page's anchors do: "thread", "more-info", "reply-12", "follow-up-2".
@@ -63,15 +59,19 @@ class Report(models.Model):
         output_field=models.BooleanField(),
         db_persist=True,
     )
-    # Both for nobody but the site; who reports twice cannot be told from it.
+    # For nobody but the site. From the sender cannot be told who reports twice; the other two are forgotten once told.
     sender = models.CharField(max_length=64, editable=False)
     email = models.EmailField(blank=True, editable=False)
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="open_reports",
+    )
     reported_at = models.DateTimeField(_("reported"), default=timezone.now, editable=False)
 
-    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
-    )
     outcome = models.CharField(_("decision"), max_length=10, choices=Outcome, blank=True, editable=False)
     ground = models.CharField(_("ground"), max_length=20, choices=ReportReason, blank=True, editable=False)
     note = models.TextField(_("note"), blank=True, editable=False)
@@ -99,11 +99,7 @@ class Report(models.Model):
                 name="report_names_a_thing",
             ),
             models.CheckConstraint(condition=models.Q(reason__in=ReportReason.values), name="report_reason_known"),
-            models.CheckConstraint(
-                condition=models.Q(claimed_at__isnull=True, claimed_by__isnull=True)
-                | models.Q(claimed_at__isnull=False, claimed_by__isnull=False),
-                name="report_claimed_at_with_by",
-            ),
+            claimed_by_somebody("report_claimed_at_with_by"),
             models.CheckConstraint(
                 condition=models.Q(outcome="", ground="", decided_at__isnull=True, decided_by__isnull=True)
                 | models.Q(
@@ -130,23 +126,13 @@ class Report(models.Model):
     def is_open(self) -> bool:
         return not self.outcome
 
-    @property
-    def claimed_until(self) -> datetime | None:
-        """When the claim on it ends, in the site's time zone; None where nobody holds it."""
-        end = self.claimed_at and self.claimed_at + CLAIMED_FOR
-        return timezone.localtime(end) if end and end > timezone.now() else None
-
-    def is_held_from(self, user: User) -> bool:
-        """Whether another admin is at it."""
-        return self.claimed_until is not None and self.claimed_by_id != user.pk
-
     def decide(self, outcome: Outcome, *, by: User, ground: str, note: str) -> None:
         """Record what was decided. The caller holds the row and has seen that it is open."""
         self.outcome, self.ground, self.note = outcome, ReportReason(ground), note
         self.decided_at, self.decided_by = timezone.now(), by
         self.save(update_fields=["outcome", "ground", "note", "decided_at", "decided_by"])
 
-    def forget_address_told(self) -> None:
-        """The reporter has heard of it: the address has served its purpose."""
-        self.email = ""
-        self.save(update_fields=["email"])
+    def forget_reporter_told(self) -> None:
+        """The reporter has heard of it: address and account have served their purpose."""
+        self.email, self.reporter = "", None
+        self.save(update_fields=["email", "reporter"])

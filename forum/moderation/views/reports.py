@@ -35,7 +35,8 @@ def report(request: HttpRequest, question_id: int) -> HttpResponse:
             refused["Retry-After"] = "3600"
             return refused
         given = {name: form.cleaned_data[name] for name in ("reason", "words", "email")}
-        report_thing(thing=thing, sender=sender, **given)
+        reporter = request.user if request.user.is_authenticated else None
+        report_thing(thing=thing, sender=sender, reporter=reporter, **given)
     messages.success(request, _("Thank you. An admin will look at it; nobody else learns of your report."))
     # Without the anchor: the thanks stand on top of the page.
     return redirect(thing.question.get_absolute_url())

@@ -5,13 +5,14 @@ from forum.notifications.models.choices import (
     FOLLOWER_KINDS,
     LETTER_KINDS,
     PUBLIC_KINDS,
+    TO_DUPLICATES,
     Kind,
     NewQuestions,
     NoticeState,
 )
 from forum.notifications.models.notice import LEASE, MOST_TRIES, PAUSES, Notice
 from forum.notifications.models.preferences import DoctorPreferences, MutedQuestion
-from forum.notifications.models.subscription import CONFIRM_WITHIN, Subscription
+from forum.notifications.models.subscription import CONFIRM_WITHIN, Subscription, each_once
 
 __all__ = [
     "ACCOUNT_KINDS",
@@ -24,6 +25,7 @@ __all__ = [
     "MOST_TRIES",
     "PAUSES",
     "PUBLIC_KINDS",
+    "TO_DUPLICATES",
     "DoctorPreferences",
     "Kind",
     "MutedQuestion",
@@ -31,4 +33,5 @@ __all__ = [
     "Notice",
     "NoticeState",
     "Subscription",
+    "each_once",
 ]

@@ -2,6 +2,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+def kinds() -> list[tuple[str, str]]:
+    """For the field, which takes a new one without a migration."""
+    return Kind.choices
+
+
 class Kind(models.TextChoices):
     """What a notice tells; the label is its line on the News page. Mails say less (words.py)."""
 
@@ -13,6 +18,10 @@ class Kind(models.TextChoices):
     SECOND_REPLY = "second_reply", _("Another doctor has replied to your question")
     DECLINED = "declined", _("A doctor has read your question and cannot answer it here")
     MERGED = "merged", _("Your question has been answered in another thread")
+    JOINED = "joined", _("A doctor answers your question together with another one like it")
+    REDIRECTED = "redirected", _("Your thread now leads to another one on the same question")
+    PARTED = "parted", _("Your question stands for itself again")
+    MERGED_NEWS = "merged_news", _("There is something new in the thread that answers your question")
     FOLLOW_UP_ANSWERED = "follow_up_answered", _("A doctor has answered your follow-up question")
     CORRECTED = "corrected", _("A doctor has corrected a reply to your question")
     HIDDEN = "hidden", _("An admin has taken your thread off the site for the time being")
@@ -42,10 +51,10 @@ class Kind(models.TextChoices):
     RETIRED = "retired", _("An admin has noted that you no longer work here")
     REINSTATED = "reinstated", _("An admin lets you work here again")
     UNVERIFIED = "unverified", _("An admin has taken your verification back")
-    # Letters: to an address, once, about nothing that the site could be asked for
-    REPORT_KEPT = "report_kept", _("What was reported stays as it is")
-    REPORT_CORRECT = "report_correct", _("What was reported is to be corrected")
-    REPORT_TAKEN_OFF = "report_taken_off", _("What was reported is off the site")
+    # Letters: once, to an address or into the News of an account, about nothing that the site could be asked for
+    REPORT_KEPT = "report_kept", _("An admin has looked at your report: what you reported stays as it is")
+    REPORT_CORRECT = "report_correct", _("An admin has looked at your report: a correction was asked for")
+    REPORT_TAKEN_OFF = "report_taken_off", _("An admin has looked at your report: what you reported is off the site")
     ANONYMISED = "anonymised", _("A thread leads to its asker no more")
     THREAD_REMOVED = "thread_removed", _("A thread was removed for good, and the address left with it")
     FACTORS_REMOVED = "factors_removed", _("An admin has taken the second factors of an account away")
@@ -89,6 +98,15 @@ LETTER_KINDS = frozenset(
 ASKER_KINDS = frozenset(Kind) - DOCTOR_KINDS - FOLLOWER_KINDS - LETTER_KINDS - ACCOUNT_KINDS
 # What readers see on the thread, too: its followers are told.
 PUBLIC_KINDS = frozenset({Kind.SECOND_REPLY, Kind.CORRECTED, Kind.FOLLOW_UP_ANSWERED})
+
+# What happens to a question is told to the askers of its duplicates too, in these words.
+TO_DUPLICATES = {
+    Kind.ANSWERED: Kind.MERGED,
+    Kind.DECLINED: Kind.DECLINED,
+    Kind.SECOND_REPLY: Kind.MERGED_NEWS,
+    Kind.CORRECTED: Kind.MERGED_NEWS,
+    Kind.FOLLOW_UP_ANSWERED: Kind.MERGED_NEWS,
+}
 
 
 class NoticeState(models.TextChoices):

@@ -11,8 +11,8 @@ from forum.notifications.models.choices import (
     DOCTOR_KINDS,
     FOLLOWER_KINDS,
     LETTER_KINDS,
-    Kind,
     NoticeState,
+    kinds,
 )
 from forum.notifications.models.subscription import Subscription
 from forum.questions.models import Question, State
@@ -69,7 +69,7 @@ class Notice(models.Model):
     A letter alone has the address itself, since nothing else is to know it any more, and forgets it as it is sent.
     """
 
-    kind = models.CharField(_("what"), max_length=30, choices=Kind)
+    kind = models.CharField(_("what"), max_length=30, choices=kinds)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="notices"
     )

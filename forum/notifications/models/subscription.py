@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,8 +18,17 @@ class SubscriptionQuerySet(models.QuerySet):
         return self.filter(confirmed_at__isnull=False)
 
     def to_thread(self, question: Question):
-        """Followers of a thread, and of the duplicates that were merged into it."""
+        """Followers of a thread, and of the duplicates that were merged into it; `each_once` makes one of two."""
         return self.confirmed().filter(models.Q(question=question) | models.Q(question__merged_into=question))
+
+    def of_the_same(self, subscription: "Subscription"):
+        """What this follower follows of the same thread and its duplicates, itself among them."""
+        if subscription.question is None:
+            return self.filter(pk=subscription.pk)
+        thread = subscription.question.merged_into_id or subscription.question_id
+        there = models.Q(question=thread) | models.Q(question__merged_into=thread)
+        known = models.Q(email=subscription.address)
+        return self.filter(there, known | models.Q(user=subscription.user_id) if subscription.user_id else known)
 
     def but_not(self, user_id: int | None):
         """Without this account, which is told otherwise."""
@@ -40,6 +50,15 @@ class SubscriptionQuerySet(models.QuerySet):
         journal.drop_twins(rows, there.filter(user__isnull=False), "user_id")
         journal.drop_twins(rows, there.exclude(email=""), "email")
         journal.move(rows, topic=target)
+
+
+def each_once(subscriptions: Iterable["Subscription"]) -> list["Subscription"]:
+    """One for each follower and page followed, the first: whoever followed two threads that are one now hears once."""
+    found: dict[tuple, Subscription] = {}
+    for each in subscriptions:
+        thread = each.question and (each.question.merged_into_id or each.question_id)
+        found.setdefault((each.address, thread, each.topic_id), each)
+    return list(found.values())
 
 
 class Subscription(models.Model):
@@ -86,6 +105,11 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def address(self) -> str:
+        """Where mails to this follower go, in lower case."""
+        return self.email or self.user.email.lower()
 
     @property
     def thread(self) -> Question | None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from forum.notifications.following import stop_following
 from forum.notifications.forms import DoctorPreferencesForm
-from forum.notifications.models import DoctorPreferences, Notice, Subscription
+from forum.notifications.models import DoctorPreferences, Notice, Subscription, each_once
 from forum.notifications.permissions import can_choose_doctor_mails, can_end
 
 PAGE = 30
@@ -62,8 +62,8 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
             form.save()
             messages.success(request, _("Saved."))
             return redirect("notice_settings")
-    followed = Subscription.objects.filter(user=request.user).select_related("question__merged_into", "topic")
-    context = {"form": form, "followed": followed.order_by("-created_at", "-id")}
+    followed = Subscription.objects.filter(user=request.user).select_related("question__merged_into", "topic", "user")
+    context = {"form": form, "followed": each_once(followed.order_by("-created_at", "-id"))}
     return render(request, "notifications/settings.html", context, status=422 if form and form.errors else 200)
 
 

@@ -59,8 +59,10 @@ def _follow_signed_in(request: HttpRequest, followed: dict) -> HttpResponse:
     if request.method == "POST":
         follow_as(request.user, **followed)
         return redirect(request.path)
-    own = Subscription.objects.filter(user=request.user, **followed).first()
-    return _page(request, followed, signed_in=True, own=own)
+    own = Subscription.objects.filter(user=request.user)
+    # Of a thread also by way of a duplicate.
+    own = own.to_thread(followed["question"]) if "question" in followed else own.filter(**followed)
+    return _page(request, followed, signed_in=True, own=own.first())
 
 
 def _page(request: HttpRequest, followed: dict, *, status: int = 200, **shown) -> HttpResponse:

@@ -68,3 +68,18 @@ class ReportReason(models.TextChoices):
     ADVERT = "advertisement", _("It is an advertisement")
     COPYRIGHT = "copyright", _("It is copied from elsewhere (copyright)")
     OTHER = "other", _("Something else")
+
+
+class MergeReason(models.TextChoices):
+    """Why a question becomes a duplicate of another."""
+
+    SAME_PERSON = "same_person", _("The same person asked it twice")
+    SAME_QUESTION = "same_question", _("It asks the same")
+
+
+class PartReason(models.TextChoices):
+    """Why a merge is undone."""
+
+    MISTAKE = "mistake", _("It was merged by mistake")
+    DIFFERENT = "different", _("It asks something else after all")
+    TARGET_GONE = "target_gone", _("The other question was taken back")

@@ -6,11 +6,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from forum.history.guards import guards
-from forum.questions.models.choices import CorrectionReason, DeclineReason, ReportReason
+from forum.questions.models.choices import (
+    CorrectionReason,
+    DeclineReason,
+    MergeReason,
+    PartReason,
+    ReportReason,
+)
 
 # Why an admin removes a thread, or what tells of a person in it, where nobody has reported it.
 ASKED_FOR = "asked_for"
 REASONS = dict(DeclineReason.choices + CorrectionReason.choices + ReportReason.choices)
+REASONS |= dict(MergeReason.choices + PartReason.choices)
 REASONS |= {
     ASKED_FOR: _("The patient asked for it"),
     "anonymise": _("to be made anonymous"),
@@ -39,6 +46,9 @@ class Act(models.TextChoices):
     HIDE = "hide", _("Hidden")
     RESTORE = "restore", _("Restored")
     MERGE = "merge", _("Merged into another thread")
+    PART = "part", _("Parted from it again")
+    TAKE_IN = "take_in", _("Another question was merged into it")
+    GIVE_BACK = "give_back", _("That question was parted from it again")
     FOLLOW_UP = "follow_up", _("Follow-up question asked")
     ANSWER_FOLLOW_UP = "answer_follow_up", _("Follow-up question answered")
     SECOND_REPLY = "second_reply", _("Second reply published")
@@ -78,8 +88,9 @@ class Act(models.TextChoices):
     ANONYMISE = "anonymise", _("Made anonymous: nothing leads to the patient any more")
 
 
-# That somebody reported a thread, which admins found to be all right, is nobody else's business.
-FOR_ADMINS = (Act.KEEP,)
+# That somebody reported a thread, which admins found to be all right, is nobody else's business; nor is it that of
+# whoever sees one question that another patient has asked the same.
+FOR_ADMINS = (Act.KEEP, Act.TAKE_IN, Act.GIVE_BACK)
 
 
 class DecisionQuerySet(models.QuerySet):

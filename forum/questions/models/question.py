@@ -15,7 +15,7 @@ from accounts.models import Doctor, User
 from accounts.permissions import can_work_as_doctor, is_admin
 from forum.history.erasing import forget_actor, forget_red_flags
 from forum.history.models import Rule
-from forum.questions.announcements import info_answered, question_asked
+from forum.questions.announcements import info_answered, question_asked, question_withdrawn
 from forum.questions.language import detect_language
 from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
 from forum.questions.models.decision import ASKED_FOR
@@ -239,6 +239,7 @@ class Question(models.Model):
                 name="question_longest_first",
                 condition=models.Q(state=State.WAITING),
             ),
+            models.Index(fields=["id"], name="question_open", condition=models.Q(state__in=OPEN_STATES)),
             models.Index(fields=["specialty", "id"], name="question_waiting", condition=models.Q(state=State.WAITING)),
             models.Index(
                 fields=["specialty", "id"], name="question_with_patient", condition=models.Q(state=State.NEEDS_INFO)
@@ -306,10 +307,27 @@ class Question(models.Model):
     def is_merged(self) -> bool:
         return self.state == State.MERGED
 
+    def can_merge_into(self, target: "Question") -> bool:
+        """What was ever public leads to what is public only; what waits may also join what waits."""
+        if self.pk == target.pk or self.removed:
+            return False
+        if self.is_open:
+            return target.is_published or target.is_open
+        return self.state in (State.PUBLISHED, State.HIDDEN) and target.is_published
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it waits for its answer together with another question, of which its asker learns nothing."""
+        return self.is_merged and self.published_at is None and self.merged_into.is_open
+
     def threads_seen(self) -> list["Question"]:
-        """The threads that the patient was shown before sending this, those that are still public, in that order."""
-        still_public = Question.objects.published().in_bulk(self.similar_seen)
-        return [still_public[pk] for pk in self.similar_seen if pk in still_public]
+        """The threads that the patient was shown before sending this, those that are still public, in that order.
+
+        In the place of one that was merged into another stands that one.
+        """
+        seen = Question.objects.select_related("merged_into").in_bulk(self.similar_seen)
+        threads = [seen[pk].merged_into or seen[pk] for pk in self.similar_seen if pk in seen]
+        return [thread for thread in dict.fromkeys(threads) if thread.is_published]
 
     @property
     def is_waiting(self) -> bool:
@@ -330,7 +348,8 @@ class Question(models.Model):
     @property
     def advice_is_due(self) -> bool:
         """Whether the patient has still to be told what to do in an emergency."""
-        return bool(self.red_flags) and self.advice_read_at is None and (self.is_open or self.is_published)
+        still_told = self.is_open or self.is_published or self.is_joined
+        return bool(self.red_flags) and self.advice_read_at is None and still_told
 
     @transaction.atomic
     def flag(self, codes: list[str]) -> bool:
@@ -456,10 +475,20 @@ class Question(models.Model):
 
     @transaction.atomic
     def withdraw(self, *, by: User | None) -> None:
-        """Take it back before it is answered, its images with it. `by` is None for an asker with the secret link."""
-        if self._lock(*OPEN_STATES, already=State.WITHDRAWN):
-            self.images.all().discard()
-            self._move(State.WITHDRAWN, "withdraw", by)
+        """Take it back before it is answered, its images with it. `by` is None for an asker with the secret link.
+
+        One that waits together with another parts from it; others that wait together with this one go on without it.
+        """
+        if not self._lock(*OPEN_STATES, State.MERGED, already=State.WITHDRAWN):
+            return
+        if self.is_merged:
+            self.refresh_from_db(fields=["merged_into", "published_at"])
+            if not self.is_joined:
+                raise WrongState(self.state)
+        self.merged_into = None
+        self.images.all().discard()
+        self._move(State.WITHDRAWN, "withdraw", by, "merged_into")
+        question_withdrawn.send(Question, question=self)
 
     @transaction.atomic
     def hide(self, *, by: User, reason: str) -> None:
@@ -518,22 +547,30 @@ class Question(models.Model):
         self._move(self.state, "anonymise", by, *named, reason=ASKED_FOR)
 
     @transaction.atomic
-    def merge_into(self, target: "Question", *, by: User) -> bool:
-        """Make this a duplicate of a published thread, to which its address redirects from now on.
+    def merge_into(self, target: "Question", *, by: User, reason: str = "") -> bool:
+        """Make this a duplicate of another: of a public thread, to which its address redirects from now on.
 
-        False where it was merged before.
+        What was never public may also join a question that waits as it does. False where it was merged before.
         """
         # Both rows in one order, so that two merges the other way round wait for each other and do not lock up.
-        list(Question.objects.select_for_update().filter(pk__in=[self.pk, target.pk]).order_by("pk").values("pk"))
+        rows = Question.objects.select_for_update().filter(pk__in=[self.pk, target.pk]).order_by("pk")
+        current = {row.pk: row for row in rows}
         if not self._lock(*OPEN_STATES, State.PUBLISHED, State.HIDDEN, already=State.MERGED):
             return False
-        if target.pk == self.pk or not Question.objects.select_for_update().published().filter(pk=target.pk).exists():
-            raise WrongState("A question is merged into another, published thread.")
+        if not current[self.pk].can_merge_into(current[target.pk]):
+            raise WrongState("A question is merged into another one that is public, or waits as it does.")
         with pghistory.context(act="merge", by=by.pk):
             Question.objects.filter(merged_into=self).update(merged_into=target)
         self.merged_into = target
-        self._move(State.MERGED, "merge", by, "merged_into")
+        self._move(State.MERGED, "merge", by, "merged_into", reason=reason)
         return True
+
+    @transaction.atomic
+    def part(self, to: State, *, by: User | None, reason: str) -> None:
+        """Let it stand for itself again, in the state it was in before it was merged."""
+        if self._lock(State.MERGED):
+            self.merged_into = None
+            self._move(to, "part", by, "merged_into", reason=reason)
 
     def _lock(self, *allowed: State, already: State | None = None) -> bool:
         """Lock the row and read its state anew. False where the act was done before; WrongState where it cannot be."""

@@ -3,6 +3,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.claims import Claimable, claimed_by_somebody
 from accounts.models import User
 from forum.questions.models.question import Question, WrongState
 
@@ -62,7 +63,7 @@ class RemovalRequestQuerySet(models.QuerySet):
         self.update(words="", note="")
 
 
-class RemovalRequest(models.Model):
+class RemovalRequest(Claimable):
     """An asker wants a public thread of theirs gone, or made anonymous; an admin decides. Never public."""
 
     question = models.ForeignKey(
@@ -94,6 +95,7 @@ class RemovalRequest(models.Model):
                 fields=["question"], condition=models.Q(outcome=""), name="removal_request_one_open"
             ),
             models.CheckConstraint(condition=models.Q(kind__in=RemovalKind.values), name="removal_request_kind_known"),
+            claimed_by_somebody("removal_request_claimed_at_with_by"),
             models.CheckConstraint(
                 condition=models.Q(outcome="", decided_at__isnull=True, decided_by__isnull=True)
                 | models.Q(outcome__in=RemovalOutcome.values, decided_at__isnull=False, decided_by__isnull=False),

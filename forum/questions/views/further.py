@@ -18,6 +18,7 @@ def around(question: Question, form: Form) -> dict:
     list(follow_ups)  # so that they are counted without another query
     return {
         "replies": _replies(question, form),
+        "found": _found(question),
         "follow_ups": follow_ups,
         "follow_ups_left": follow_ups.room_for_more() if question.takes_further_words else 0,
         "personal": _in_follow_up(question, form),
@@ -25,7 +26,7 @@ def around(question: Question, form: Form) -> dict:
 
 
 def _replies(question: Question, form: Form) -> list:
-    if not question.is_published:
+    if not (question.is_published or question.is_merged):
         return []
     replies = list(question.replies.shown().in_order().with_people().prefetch_related("unclear"))
     if question.takes_further_words:
@@ -33,6 +34,13 @@ def _replies(question: Question, form: Form) -> list:
             is_sent = isinstance(form, UnclearForm) and form.reply == reply
             reply.unclear_form = (form if is_sent else UnclearForm(reply=reply)) if reply.unclear_left else None
     return replies
+
+
+def _found(question: Question) -> list:
+    """Of a question that was answered in another thread: the replies there, as every reader sees them."""
+    if not (question.is_merged and question.published_at is None and question.merged_into.is_published):
+        return []
+    return list(question.merged_into.replies.shown().in_order().with_people())
 
 
 def _in_follow_up(question: Question, form: Form) -> Findings:

@@ -25,7 +25,7 @@ from forum.safety.red_flags import RedFlag, rule_named
 @require_http_methods(["GET", "HEAD", "POST"])
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """The asker's own page by secret link."""
-    question = Question.objects.with_token(token).select_related("specialty").first()
+    question = Question.objects.with_token(token).select_related("specialty", "merged_into__specialty").first()
     if question is None:
         raise Http404
     return by_secret_link(_status_page(request, question, token=token))
@@ -44,7 +44,8 @@ def by_secret_link(response: HttpResponse) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_question(request: HttpRequest, question_id: int) -> HttpResponse:
     """The same page for an asker who has signed in."""
-    question = get_object_or_404(Question.objects.asked_by(request.user).select_related("specialty"), pk=question_id)
+    own = Question.objects.asked_by(request.user).select_related("specialty", "merged_into__specialty")
+    question = get_object_or_404(own, pk=question_id)
     return _status_page(request, question)
 
 
@@ -53,7 +54,7 @@ def my_question(request: HttpRequest, question_id: int) -> HttpResponse:
 @require_safe
 def my_questions(request: HttpRequest) -> HttpResponse:
     """A signed-in patient's questions, newest first."""
-    questions = Question.objects.asked_by(request.user).select_related("specialty")[:200]
+    questions = Question.objects.asked_by(request.user).select_related("specialty", "merged_into")[:200]
     return render(request, "questions/my_questions.html", {"questions": questions})
 
 
@@ -81,6 +82,8 @@ def _own_form(question: Question) -> StatusForm | InfoAnswerForm:
 
 def _status_context(question: Question, form: Form) -> dict:
     in_work, lines = is_in_work(question), help_lines()
+    # What a duplicate's asker reads of its fate is that of the question it was merged into.
+    followed = question.merged_into or question
     context = {
         "question": question,
         "form": form if isinstance(form, StatusForm | InfoAnswerForm) else _own_form(question),
@@ -88,7 +91,7 @@ def _status_context(question: Question, form: Form) -> dict:
         "steps": steps_of(question, in_work=in_work),
         "in_work": in_work,
         "images": question.images.in_order(),
-        "wait": expected_wait(question.specialty) if question.is_waiting else None,
+        "wait": expected_wait(followed.specialty) if question.is_waiting or question.is_joined else None,
         "emergency": lines.emergency,
         "red_flags": _advice_for(question),
         "lines": lines,

@@ -1,4 +1,4 @@
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +20,32 @@ class AnswerFoundManager(models.Manager):
             day=timezone.localdate(),
             defaults={"times": models.F("times") + 1},
             create_defaults={"times": 1},
+        )
+
+    @transaction.atomic
+    def move(self, source: Question, target: Question) -> list[tuple[str, int]]:
+        """Part of a merge of threads: count those of `source` on `target`; the days and numbers that were moved."""
+        rows = self.filter(question=source)
+        moved = [(day.isoformat(), times) for day, times in rows.order_by("day").values_list("day", "times")]
+        rows.delete()
+        for day, times in moved:
+            self._add(target, day, times)
+        return moved
+
+    @transaction.atomic
+    def move_back(self, source: Question, target: Question, moved: list[tuple[str, int]]) -> None:
+        """Undo that: what was counted since stays on `target`."""
+        for day, times in moved:
+            self.filter(question=target, day=day, times__gte=times).update(times=models.F("times") - times)
+            self._add(source, day, times)
+        self.filter(question=target, times=0).delete()
+
+    def _add(self, question: Question, day: str, times: int) -> None:
+        self.update_or_create(
+            question=question,
+            day=day,
+            defaults={"times": models.F("times") + times},
+            create_defaults={"times": times},
         )
 
 

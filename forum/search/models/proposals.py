@@ -4,6 +4,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.claims import Claimable, claimed_by_somebody
 from accounts.models import User
 from forum.questions.models import Question
 from forum.search.models.topics import Topic
@@ -31,7 +32,7 @@ class TopicProposalQuerySet(models.QuerySet):
         journal.move(own, specialty=target)
 
 
-class TopicProposal(models.Model):
+class TopicProposal(Claimable):
     """A topic that threads without any might share, found by `propose_topics`, for an admin to decide."""
 
     specialty = models.ForeignKey(
@@ -45,6 +46,8 @@ class TopicProposal(models.Model):
     topic = models.ForeignKey(
         Topic, on_delete=models.SET_NULL, null=True, blank=True, related_name="proposals", verbose_name=_("topic")
     )
+    proposed_at = models.DateTimeField(_("proposed"), default=timezone.now, editable=False)
+    reason = models.TextField(_("reason"), blank=True, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -70,6 +73,7 @@ class TopicProposal(models.Model):
                 condition=~models.Q(state=ProposalState.ACCEPTED),
                 name="topic_proposal_once",
             ),
+            claimed_by_somebody("topic_proposal_claimed_at_with_by"),
             models.CheckConstraint(
                 condition=models.Q(decided_at__isnull=True, decided_by__isnull=True)
                 | models.Q(decided_at__isnull=False, decided_by__isnull=False),
@@ -81,12 +85,24 @@ class TopicProposal(models.Model):
                 name="topic_proposal_open_until_decided",
             ),
         ]
-        indexes = [models.Index(fields=["state", "-score", "id"], name="topic_proposal_best")]
+        indexes = [
+            models.Index(fields=["state", "-score", "id"], name="topic_proposal_best"),
+            models.Index(
+                fields=["proposed_at", "id"],
+                name="topic_proposal_open",
+                condition=models.Q(state=ProposalState.OPEN),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
-    def decide(self, state: ProposalState, *, by: User, topic: Topic | None = None) -> None:
+    @property
+    def is_open(self) -> bool:
+        return self.state == ProposalState.OPEN
+
+    def decide(self, state: ProposalState, *, by: User, topic: Topic | None = None, reason: str = "") -> None:
         """Record what was decided. The caller holds the row and has seen that it is open."""
-        self.state, self.topic, self.decided_at, self.decided_by = state, topic, timezone.now(), by
-        self.save(update_fields=["state", "topic", "decided_at", "decided_by"])
+        self.state, self.topic, self.reason = state, topic, reason
+        self.decided_at, self.decided_by = timezone.now(), by
+        self.save(update_fields=["state", "topic", "reason", "decided_at", "decided_by"])

@@ -27,8 +27,8 @@ def thread(request: HttpRequest, question_id: int, slug: str) -> HttpResponse:
     if found is None or not _may_see(request, found.question):
         return _merged_or_missing(question_id)
     question = found.question
-    if question.state == State.MERGED and question.merged_into.is_published:
-        return HttpResponsePermanentRedirect(question.merged_into.get_absolute_url())
+    if question.is_merged and question.merged_into.is_published:
+        return _to_target(question)
     path = question.get_absolute_url()
     if request.path != unquote(path):
         return HttpResponsePermanentRedirect(path)
@@ -49,12 +49,19 @@ def _may_see(request: HttpRequest, question: Question) -> bool:
 
 
 def _merged_or_missing(question_id: int) -> HttpResponse:
-    """The address of a merged duplicate leads to the thread it was merged into, for everybody."""
-    merged = Question.objects.filter(pk=question_id, state=State.MERGED, merged_into__state=State.PUBLISHED)
-    duplicate = merged.select_related("merged_into").first()
+    """The address of a merged thread leads to the one it was merged into; what never was public has no address."""
+    merged = Question.objects.filter(state=State.MERGED, merged_into__state=State.PUBLISHED, published_at__isnull=False)
+    duplicate = merged.filter(pk=question_id).select_related("merged_into").first()
     if duplicate is None:
         raise Http404
-    return HttpResponsePermanentRedirect(duplicate.merged_into.get_absolute_url())
+    return _to_target(duplicate)
+
+
+def _to_target(duplicate: Question) -> HttpResponse:
+    """For good, but for an admin who undoes the merge: browsers are to ask again."""
+    moved = HttpResponsePermanentRedirect(duplicate.merged_into.get_absolute_url())
+    moved["Cache-Control"] = "no-cache" if duplicate.published_at else "no-store, private"
+    return moved
 
 
 def _context(request: HttpRequest, found: Thread) -> dict:
