@@ -1,9 +1,9 @@
-import pgtrigger
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
+from forum.history.guards import guards
 
 
 class AccountAct(models.TextChoices):
@@ -16,7 +16,7 @@ class AccountAct(models.TextChoices):
 class AccountDecision(models.Model):
     """What an admin did with somebody's account, and why; the database lets nobody change it afterwards."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="account_decisions")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="account_decisions")
     act = models.CharField(_("act"), max_length=30, choices=AccountAct)
     about = models.CharField(max_length=300, blank=True, help_text="The profile that was merged, by its name.")
     reason = models.CharField(_("reason"), max_length=300)
@@ -29,7 +29,7 @@ class AccountDecision(models.Model):
         ordering = ["made_at", "id"]
         indexes = [models.Index(fields=["-made_at", "-id"], name="account_decision_at")]
         constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="account_decision_has_reason")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update)]
+        triggers = guards()
 
     def __str__(self) -> str:
         return f"{self.act} {self.user_id}"

@@ -28,7 +28,7 @@ def forget_actor(user_id: int, *, rule: Rule, question: int | None = None) -> in
 
 
 def forget_in_admin_log(user_id: int) -> int:
-    """What Django's log has of an account, by it or about it, for its rows always name one. Refused of an admin."""
+    """Rows that always name an account: Django's log by it or about it, decisions on it. Refused of an admin."""
     return _call("history_forget_in_admin_log(%s)", user_id)
 
 

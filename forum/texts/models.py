@@ -4,6 +4,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from forum.history.guards import guards
+
 # From a sequence: a number that a transaction has seen and that was then rolled back never comes again for other words.
 RENEW_VERSION = """
     INSERT INTO texts_textversion (id, number)
@@ -46,7 +48,7 @@ class TextRevision(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=200)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by")
     )
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
 
@@ -62,9 +64,7 @@ class TextRevision(models.Model):
         ]
         indexes = [models.Index(fields=["-at", "-id"], name="text_revision_at")]
         triggers = [
-            # Not the guards of forum/history: an account that is deleted takes its name away, as the site's own role.
-            pgtrigger.ReadOnly(name="append_only_update", exclude=["by"]),
-            pgtrigger.Protect(name="append_only_delete", operation=pgtrigger.Delete),
+            *guards(),
             pgtrigger.Trigger(
                 name="new_text_version",
                 operation=pgtrigger.Insert,

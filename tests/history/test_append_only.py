@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Model, ProtectedError
 from pghistory.core import event_models
 
-from accounts.models import Application, Doctor, Licence, User
+from accounts.models import AccountDecision, Application, Doctor, Licence, User
 from forum.archive.own_data import forget_account
 from forum.articles.models import Article
 from forum.history.erasing import erase_rows, forget_actor, forget_red_flags
@@ -25,6 +25,7 @@ from forum.questions.services import purge_history
 from forum.replies.models import Reply, ReplyEvent
 from forum.search.models import DefaultTopic
 from forum.specialties.models import Specialty
+from forum.texts.models import TextRevision
 from tests.factories import (
     ApplicationFactory,
     ArticleFactory,
@@ -37,7 +38,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-HISTORY = [*event_models(), Decision, LogEntry, Erasure, Export]
+HISTORY = [*event_models(), Decision, AccountDecision, TextRevision, LogEntry, Erasure, Export]
 ROLE = f"consilium_app_{os.getpid()}"  # roles are of the whole cluster, in which tests may run side by side
 
 
@@ -59,6 +60,8 @@ def full_history() -> Question:
         model.objects.update(**{field: "New."})
     DefaultTopic.objects.create(topic=TopicFactory(), position=0)
     DefaultTopic.objects.update(position=7)
+    AccountDecision.objects.create(user=UserFactory(), act="deactivate", by=admin, reason="Asked to.")
+    TextRevision.objects.create(code="notice.footer", language="en", number=1, words={}, by=admin, reason="Short.")
     Export.objects.create(format="csv", by=admin)
     LogEntry.objects.create(
         user=admin, content_type=ContentType.objects.get_for_model(Doctor), object_id=1, object_repr="Wu", action_flag=2
@@ -255,6 +258,20 @@ def test_a_deleted_account_is_nobody_in_the_row_history():
 
     (event,) = ReplyEvent.objects.all()
     assert (event.pgh_context, event.text != "New.") == ({"act": "correct"}, True)
+
+
+def test_what_was_decided_on_a_deleted_account_goes_with_it_and_the_texts_of_a_former_admin_stay():
+    admin, former = UserFactory(admin=True), UserFactory()
+    AccountDecision.objects.create(user=former, act="deactivate", by=admin, reason="Asked to.")
+    text = TextRevision.objects.create(
+        code="notice.footer", language="en", number=1, words={"text": "Old."}, by=former, reason="Short."
+    )
+
+    forget_account(former)
+
+    text.refresh_from_db()
+    assert (text.by, text.words, AccountDecision.objects.count()) == (None, {"text": "Old."}, 0)
+    assert list(Erasure.objects.values_list("rule", "source", "rows")) == [("account", "accounts_accountdecision", 1)]
 
 
 def test_decisions_on_what_was_public_are_not_erased():

@@ -12,15 +12,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Doctor, User
+from accounts.models import AccountDecision, Doctor, User
 from forum.history.models import Export, Rule
 from forum.moderation.history import timeline
-from forum.moderation.history.sources import Wanted
-from forum.moderation.people import deactivate_account
+from forum.moderation.history.base import Wanted
 from forum.moderation.standing import change_standing
 from forum.questions.models import Decision, Question
 from forum.questions.services import purge_history
 from forum.specialties.models import Specialty
+from forum.specialties.services import add_specialty, edit_specialty
 from forum.texts.models import TextRevision
 from tests.factories import (
     ArticleFactory,
@@ -106,6 +106,29 @@ def test_a_changed_row_tells_each_field_before_and_after(browser, admin):
     assert [row[3] for row in rows] == [f"specialty #{specialty.pk}"] * 2
 
 
+def test_what_admins_do_to_specialties_is_not_mistaken_for_what_is_done_to_questions(browser, admin):
+    specialty = add_specialty(by=admin, name="Nerves")
+    edit_specialty(specialty=specialty, by=admin, target_hours=3)
+
+    rows = sorted(row[1:3] for row in listed(browser.get(f"{PAGE}?kind=specialtyevent")))
+
+    assert rows == [
+        ["Added specialty", "chief@example.org"],
+        ["Changed on the admin site specialty", "chief@example.org"],
+    ]
+    assert acts(browser, "?kind=specialtyevent&act=admin") == ["Changed on the admin site"]
+    assert acts(browser, "?act=edit") == []
+
+
+def test_why_a_doctor_was_suspended_is_told(browser, admin):
+    DoctorFactory(name="Wu").suspend(by=admin, reason="Under inquiry")
+
+    (row,) = listed(browser.get(f"{PAGE}?act=suspend"))
+
+    assert row[1:3] == ["Doctor suspended doctor", "chief@example.org"]
+    assert row[4].startswith("Under inquiry")
+
+
 def test_what_a_field_refers_to_is_told_by_name(browser):
     old, new = SpecialtyFactory(name="Nerves"), SpecialtyFactory(name="Neurology")
     question = QuestionFactory(specialty=old)
@@ -167,16 +190,24 @@ def test_django_log_tells_of_what_nothing_else_does_and_names_no_account(browser
     assert "patient@example.net" not in page.text
 
 
-def test_what_was_done_with_an_account_or_a_site_text_is_told_and_found(browser, admin):
-    doctor = DoctorFactory(name="Wu Mukhan")
-    deactivate_account(user=doctor.user, by=admin, reason="Left the hospital.")
-    TextRevision.objects.create(
-        code="mail.news", language="en", number=1, words={"text": "News."}, reason="Shorter.", by=admin
-    )
+def test_what_admins_did_with_accounts_and_texts_is_told(browser, admin):
+    patient = UserFactory(email="patient@example.net")
+    AccountDecision.objects.create(user=patient, act="deactivate", by=admin, reason="Asked to.")
+    words = {"words": {"text": "Old words."}, "reason": "Too long."}
+    TextRevision.objects.create(code="notice.footer", language="en", number=1, by=admin, **words)
 
-    (text,), (account,) = (listed(browser.get(f"{PAGE}?{query}")) for query in ("words=Shorter", "act=deactivate"))
-    assert text[1:] == ["Site text changed Site text", admin.email, "News of a question (English, 1)", "Shorter."]
-    assert account[1:] == ["Account switched off Account", admin.email, f"#{doctor.user_id}", "Left the hospital."]
+    page = browser.get(PAGE)
+
+    assert [row[1:] for row in listed(page)] == [
+        ["Site text changed Site text", "chief@example.org", "notice.footer (en) 1", "Too long."],
+        [
+            "Account switched off decision on an account",
+            *("chief@example.org", f"user #{patient.pk}", "Asked to."),
+        ],
+    ]
+    assert acts(browser, "?words=asked to") == ["Account switched off"]
+    assert acts(browser, f"?act=change_text&person={admin.pk}") == ["Site text changed"]
+    assert "patient@example.net" not in page.text
 
 
 def test_a_doctors_standing_is_told_with_its_reason(browser, admin):

@@ -8,20 +8,25 @@ from forum.questions.models import REASONS, Act
 
 # Those that are no decision on a question; `act` of pghistory.context, or of a source of its own.
 OTHER_ACTS = {
+    **dict(AccountAct.choices),
+    "change_text": _("Site text changed"),
     "verify": _("Doctor verified"),
     "withdraw_verification": _("Verification withdrawn"),
     "suspend": _("Doctor suspended"),
     "retire": _("Doctor retired"),
     "reinstate": _("Doctor reinstated"),
-    "answer": _("Application answered by the applicant"),
+    "ask_doctor": _("More asked of a doctor who applies"),
+    "answer": _("Answered by a doctor who applies"),
+    "take_back": _("Application taken back"),
+    "verified": _("Application granted"),
+    "refused": _("Application refused"),
+    "add": _("Added"),
     "place": _("Put in another place"),
     "open": _("Opened for asking"),
     "close": _("Closed for asking"),
+    "merge_things": _("Merged into another"),
     "undo_merge": _("Merge undone"),
-    "add": _("Added"),
     "default_topics": _("Default topics changed"),
-    "text": _("Site text changed"),
-    **dict(AccountAct.choices),
     "admin": _("Changed on the admin site"),
     "import": _("Changed by an import"),
     "erase": _("Erased from history"),
@@ -32,6 +37,8 @@ OTHER_ACTS = {
     "update": _("Changed"),
     "delete": _("Deleted"),
 }
+# On other things than questions these mean something else than among the decisions: what they go by there.
+ELSEWHERE = {"edit": "admin", "merge": "merge_things", "ask": "ask_doctor", "withdraw": "take_back"}
 ADMIN_ACTS = {ADDITION: "admin_add", CHANGE: "admin_change", DELETION: "admin_delete"}
 
 

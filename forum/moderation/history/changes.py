@@ -14,13 +14,15 @@ from forum.questions.models import QuestionWordsEvent
 def changes_of(model: type[Model], rows: Iterable[Model]) -> dict[int, list[Change]]:
     """By event, in two queries and one more for each kind of thing that the fields refer to.
 
-    `rows` are annotated with `later`, the event that followed on each. A deletion has none.
+    `rows` are annotated with `later`, the event that followed on each. Only an update has changes: what was deleted, or
+    noted as it was added, became nothing else.
     """
     rows = list(rows)
     events = model.objects.in_bulk([row.later for row in rows if row.later])
-    last = [row.pgh_obj_id for row in rows if not row.later and not _is_deletion(row)]
-    current = model.pgh_tracked_model._base_manager.in_bulk(last) if last else {}
+    last = [row.pgh_obj_id for row in rows if not row.later and _is_update(row)]
     fields = tracked_fields(model)
+    stands = model.pgh_tracked_model._base_manager.only(*(field.name for field in fields))
+    current = stands.in_bulk(last) if last else {}
     pairs = {row.pk: (row, events.get(row.later) or current.get(row.pgh_obj_id)) for row in rows}
     names = _names(fields, [each for pair in pairs.values() for each in pair if each is not None])
     return {pk: _changes(model, fields, names, *pair) for pk, pair in pairs.items()}
@@ -36,12 +38,12 @@ def is_long(model: type[Model], field: Field) -> bool:
     return model is QuestionWordsEvent or isinstance(field, TextField | JSONField)
 
 
-def _is_deletion(row: Model) -> bool:
-    return row.pgh_label.endswith("delete")
+def _is_update(row: Model) -> bool:
+    return row.pgh_label.endswith("update")
 
 
 def _changes(model: type[Model], fields: list[Field], names: dict, before: Model, after: Model | None) -> list[Change]:
-    if after is None or _is_deletion(before):
+    if after is None or not _is_update(before):
         return []
     return [
         Change(str(field.verbose_name), long=True)

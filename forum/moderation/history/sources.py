@@ -1,28 +1,32 @@
-"""The tables of history. Each is asked for a page at most, in the order of an index on its time."""
-
-from collections.abc import Iterable
+"""The tables of history. Each is asked for a page at most, in the order of its time."""
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from pghistory.core import event_models
 
-from forum.history.models import Erasure, Rule
+from accounts.models import AccountDecision, User
+from forum.history.models import Erasure, Export, Rule
 from forum.moderation.history.acts import ADMIN_ACTS, acts_that_say, reasons_that_say
-from forum.moderation.history.changes import changes_of
+from forum.moderation.history.base import Source, Wanted
 from forum.moderation.history.entries import Entry
-from forum.moderation.history.others import AccountDecisions, Exports, TextRevisions
-from forum.moderation.history.source import Source, Wanted
-from forum.questions.models import Decision, Question, QuestionWordsEvent, State
+from forum.moderation.history.row_history import RowHistory
+from forum.questions.models import Decision, Question, State
 from forum.specialties.models import Specialty
+from forum.texts.models import TextRevision
+
+# Kinds of things that Django's log calls by an address.
+CALLED_BY_ADDRESS = ("user", "emailaddress")
 
 
 class Decisions(Source):
     key, name, at = "decision", _("Decision"), "made_at"
+    # Of the question no words.
+    READ = ("act", "by", "from_state", "to_state", "reason", "made_at", "question__asker")
 
     def rows(self, wanted: Wanted) -> QuerySet:
-        rows = Decision.objects.select_related("question")
+        rows = Decision.objects.select_related("question").only(*self.READ)
         if wanted.act:
             rows = rows.filter(act=wanted.act)
         if wanted.person:
@@ -59,71 +63,65 @@ class Decisions(Source):
         return str(State(state).label) if state in State.values else state
 
 
-class RowHistory(Source):
-    """An event model of pghistory: rows as they were before; what became of them is in the next one."""
+class AccountDecisions(Source):
+    """What admins did with accounts; whose they are is told by number alone."""
 
-    at, pk = "pgh_created_at", "pgh_id"
-
-    def __init__(self, model: type[Model]) -> None:
-        self.model = model
-        self.key = model._meta.model_name
-        self.name = _("patient's words") if model is QuestionWordsEvent else model.pgh_tracked_model._meta.verbose_name
-        self.fields = {each.name for each in model._meta.fields}
+    key, name, at = "accountdecision", AccountDecision._meta.verbose_name, "made_at"
 
     def rows(self, wanted: Wanted) -> QuerySet:
-        later = self.model.objects.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__gt=OuterRef("pgh_id"))
-        rows = self.model.objects.annotate(later=Subquery(later.order_by("pgh_id").values("pgh_id")[:1]))
+        rows = AccountDecision.objects.all()
+        if wanted.question or wanted.specialty:
+            return rows.none()
         if wanted.act:
-            rows = rows.filter(self._done([wanted.act]))
+            rows = rows.filter(act=wanted.act)
         if wanted.person:
-            rows = rows.filter(pgh_context__by=wanted.person)
-        if wanted.question:
-            rows = rows.filter(**{path: wanted.question}) if (path := self._path(Question)) else rows.none()
-        if wanted.specialty:
-            rows = rows.filter(**{path: wanted.specialty}) if (path := self._path(Specialty)) else rows.none()
+            rows = rows.filter(by=wanted.person)
         if wanted.words:
-            rows = rows.filter(self._done(acts_that_say(wanted.words)))
+            rows = rows.filter(Q(reason__icontains=wanted.words) | Q(act__in=acts_that_say(wanted.words)))
         return rows
 
-    def _done(self, acts: Iterable[str]) -> Q:
-        """By the act that the context names; without one, by what happened to the row."""
-        unnamed = [f"{prefix}{act}" for act in acts if act in ("update", "delete") for prefix in ("", "words_")]
-        done = Q(pgh_context__isnull=True, pgh_label__in=unnamed) if unnamed else Q(pk__in=[])
-        for act in acts:
-            done |= Q(pgh_context__act=act)
-        return done
+    def entries(self, rows: list[AccountDecision]) -> list[Entry]:
+        return [
+            Entry(
+                place=self.place(row),
+                kind=str(self.name),
+                act=row.act,
+                who=row.by_id,
+                thing=" ".join(filter(None, [str(User._meta.verbose_name), f"#{row.user_id}", row.about])),
+                reason=row.reason,
+            )
+            for row in rows
+        ]
 
-    def _path(self, model: type[Model]) -> str:
-        """The way from a row to the question or specialty it is about; empty where there is none."""
-        if self.model.pgh_tracked_model is model:
-            return "pgh_obj"
-        name = model._meta.model_name
-        if name in self.fields:
-            return name
-        if model is Specialty and self.model.pgh_tracked_model is Question:
-            return "pgh_obj__specialty"
-        return f"question__{name}" if model is Specialty and "question" in self.fields else ""
 
-    def entries(self, rows: list[Model]) -> list[Entry]:
-        changes = changes_of(self.model, rows)
-        return [self._entry(row, changes[row.pk]) for row in rows]
+class SiteTexts(Source):
+    """Words of the site that admins have changed; the texts' own screen shows what they said."""
 
-    def _entry(self, row: Model, changes: list) -> Entry:
-        context = row.pgh_context or {}
-        tracked = self.model.pgh_tracked_model
-        about = row.pgh_obj_id if tracked is Question else getattr(row, "question_id", None)
-        return Entry(
-            place=self.place(row),
-            kind=str(self.name),
-            act=context.get("act") or row.pgh_label.removeprefix("words_"),
-            who=context.get("by"),
-            question=about,
-            thing="" if tracked is Question else f"{tracked._meta.verbose_name} #{row.pgh_obj_id}",
-            reason=context.get("reason", ""),
-            changes=changes,
-            compare=self.key if any(each.long for each in changes) else "",
-            row=row.pgh_obj_id,
-        )
+    key, name, at = "textrevision", _("Site text"), "at"
+    ACT = "change_text"
+
+    def rows(self, wanted: Wanted) -> QuerySet:
+        rows = TextRevision.objects.all()
+        if wanted.question or wanted.specialty or wanted.act not in ("", self.ACT):
+            return rows.none()
+        if wanted.person:
+            rows = rows.filter(by=wanted.person)
+        if wanted.words and self.ACT not in acts_that_say(wanted.words):
+            rows = rows.filter(Q(reason__icontains=wanted.words) | Q(code__icontains=wanted.words))
+        return rows
+
+    def entries(self, rows: list[TextRevision]) -> list[Entry]:
+        return [
+            Entry(
+                place=self.place(row),
+                kind=str(self.name),
+                act=self.ACT,
+                who=row.by_id,
+                thing=f"{row.code} ({row.language}) {row.number}",
+                reason=row.reason,
+            )
+            for row in rows
+        ]
 
 
 class AdminSite(Source):
@@ -144,7 +142,8 @@ class AdminSite(Source):
         if wanted.words:
             said = acts_that_say(wanted.words)
             flags = [flag for flag, act in ADMIN_ACTS.items() if act in said]
-            rows = rows.filter(Q(action_flag__in=flags) | Q(object_repr__icontains=wanted.words))
+            named = Q(object_repr__icontains=wanted.words) & ~Q(content_type__model__in=CALLED_BY_ADDRESS)
+            rows = rows.filter(Q(action_flag__in=flags) | named)
         return rows
 
     def entries(self, rows: list[LogEntry]) -> list[Entry]:
@@ -163,8 +162,7 @@ class AdminSite(Source):
     @staticmethod
     def _thing(row: LogEntry) -> str:
         kind = row.content_type
-        # Of an account the log says the address.
-        known = f"#{row.object_id}" if kind and kind.app_label in ("accounts", "account") else row.object_repr
+        known = f"#{row.object_id}" if kind and kind.model in CALLED_BY_ADDRESS else row.object_repr
         return f"{kind.name if kind else ''} {known}".strip()
 
 
@@ -184,7 +182,8 @@ class Erasures(Source):
 
     def entries(self, rows: list[Erasure]) -> list[Entry]:
         names = {model._meta.db_table: RowHistory(model).name for model in event_models()}
-        names |= {Decision._meta.db_table: Decisions.name, LogEntry._meta.db_table: AdminSite.name}
+        others = ((Decision, Decisions), (LogEntry, AdminSite), (AccountDecision, AccountDecisions))
+        names |= {model._meta.db_table: source.name for model, source in others}
         return [
             Entry(
                 place=self.place(row),
@@ -198,8 +197,39 @@ class Erasures(Source):
         ]
 
 
+class Exports(Source):
+    key, name, at = "export", _("Export"), "made_at"
+
+    def rows(self, wanted: Wanted) -> QuerySet:
+        rows = Export.objects.all()
+        said = not wanted.words or "export" in acts_that_say(wanted.words)
+        if wanted.question or wanted.specialty or wanted.act not in ("", "export") or not said:
+            return rows.none()
+        return rows.filter(by=wanted.person) if wanted.person else rows
+
+    def entries(self, rows: list[Export]) -> list[Entry]:
+        return [
+            Entry(
+                place=self.place(row),
+                kind=str(self.name),
+                act="export",
+                who=row.by_id,
+                thing=row.get_format_display(),
+                reason=", ".join(f"{name}: {value}" for name, value in row.filters.items()),
+            )
+            for row in rows
+        ]
+
+
 def sources() -> dict[str, Source]:
     """All of them by key. Whoever tracks a model with pghistory finds it here."""
-    rest = [AdminSite(), AccountDecisions(), TextRevisions(), Erasures(), Exports()]
-    every = [Decisions(), *map(RowHistory, event_models()), *rest]
+    every = [
+        Decisions(),
+        *map(RowHistory, event_models()),
+        AccountDecisions(),
+        SiteTexts(),
+        AdminSite(),
+        Erasures(),
+        Exports(),
+    ]
     return {source.key: source for source in every}

@@ -59,5 +59,6 @@ class Command(BaseCommand):
             # For the sake of a statement that Django sends as an account goes; where it finds a row, the guard refuses.
             f'GRANT DELETE ON "{LogEntry._meta.db_table}" TO {{role}}',
             f'REVOKE INSERT ON "{Erasure._meta.db_table}" FROM {{role}}',
+            *(f"REVOKE EXECUTE ON FUNCTION public.{function} FROM PUBLIC" for function in FUNCTIONS),
             *(f"GRANT EXECUTE ON FUNCTION public.{function} TO {{role}}" for function in FUNCTIONS),
         ]

@@ -1,5 +1,3 @@
-"""What a table of history is asked, and how it answers."""
-
 from dataclasses import dataclass
 from datetime import datetime
 
