@@ -60,6 +60,7 @@ class TextRevision(models.Model):
             models.CheckConstraint(condition=models.Q(number__gte=1), name="text_revision_number_from_1"),
             models.CheckConstraint(condition=~models.Q(reason=""), name="text_revision_has_reason"),
         ]
+        indexes = [models.Index(fields=["-at", "-id"], name="text_revision_at")]
         triggers = [
             # Not the guards of forum/history: an account that is deleted takes its name away, as the site's own role.
             pgtrigger.ReadOnly(name="append_only_update", exclude=["by"]),

@@ -16,9 +16,12 @@ from accounts.models import Doctor, User
 from forum.history.models import Export, Rule
 from forum.moderation.history import timeline
 from forum.moderation.history.sources import Wanted
+from forum.moderation.people import deactivate_account
+from forum.moderation.standing import change_standing
 from forum.questions.models import Decision, Question
 from forum.questions.services import purge_history
 from forum.specialties.models import Specialty
+from forum.texts.models import TextRevision
 from tests.factories import (
     ArticleFactory,
     DoctorFactory,
@@ -162,6 +165,27 @@ def test_django_log_tells_of_what_nothing_else_does_and_names_no_account(browser
 
     assert [row[3] for row in listed(page)] == [f"user #{patient.pk}", "topic Sleep"]
     assert "patient@example.net" not in page.text
+
+
+def test_what_was_done_with_an_account_or_a_site_text_is_told_and_found(browser, admin):
+    doctor = DoctorFactory(name="Wu Mukhan")
+    deactivate_account(user=doctor.user, by=admin, reason="Left the hospital.")
+    TextRevision.objects.create(
+        code="mail.news", language="en", number=1, words={"text": "News."}, reason="Shorter.", by=admin
+    )
+
+    (text,), (account,) = (listed(browser.get(f"{PAGE}?{query}")) for query in ("words=Shorter", "act=deactivate"))
+    assert text[1:] == ["Site text changed Site text", admin.email, "News of a question (English, 1)", "Shorter."]
+    assert account[1:] == ["Account switched off Account", admin.email, f"#{doctor.user_id}", "Left the hospital."]
+
+
+def test_a_doctors_standing_is_told_with_its_reason(browser, admin):
+    doctor = DoctorFactory(name="Wu Mukhan")
+    change_standing(doctor=doctor, act="suspend", by=admin, reason="A complaint is looked into.")
+
+    (row,) = listed(browser.get(f"{PAGE}?act=suspend"))
+
+    assert "A complaint is looked into." in " ".join(row)
 
 
 def test_what_was_erased_is_told(browser):

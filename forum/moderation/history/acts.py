@@ -3,12 +3,25 @@
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import AccountAct
 from forum.questions.models import REASONS, Act
 
 # Those that are no decision on a question; `act` of pghistory.context, or of a source of its own.
 OTHER_ACTS = {
     "verify": _("Doctor verified"),
     "withdraw_verification": _("Verification withdrawn"),
+    "suspend": _("Doctor suspended"),
+    "retire": _("Doctor retired"),
+    "reinstate": _("Doctor reinstated"),
+    "answer": _("Application answered by the applicant"),
+    "place": _("Put in another place"),
+    "open": _("Opened for asking"),
+    "close": _("Closed for asking"),
+    "undo_merge": _("Merge undone"),
+    "add": _("Added"),
+    "default_topics": _("Default topics changed"),
+    "text": _("Site text changed"),
+    **dict(AccountAct.choices),
     "admin": _("Changed on the admin site"),
     "import": _("Changed by an import"),
     "erase": _("Erased from history"),

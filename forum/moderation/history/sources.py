@@ -1,8 +1,6 @@
 """The tables of history. Each is asked for a page at most, in the order of an index on its time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -10,64 +8,14 @@ from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 from pghistory.core import event_models
 
-from forum.history.models import Erasure, Export, Rule
+from forum.history.models import Erasure, Rule
 from forum.moderation.history.acts import ADMIN_ACTS, acts_that_say, reasons_that_say
 from forum.moderation.history.changes import changes_of
-from forum.moderation.history.entries import Entry, Place
+from forum.moderation.history.entries import Entry
+from forum.moderation.history.others import AccountDecisions, Exports, TextRevisions
+from forum.moderation.history.source import Source, Wanted
 from forum.questions.models import Decision, Question, QuestionWordsEvent, State
 from forum.specialties.models import Specialty
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What of history is asked for; what is empty does not matter. `words` are looked for in acts and reasons."""
-
-    kind: str = ""
-    act: str = ""
-    person: int | None = None
-    question: int | None = None
-    specialty: int | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    words: str = ""
-
-
-class Source:
-    """A table of history: its key in addresses, its name, and the fields by which it is ordered."""
-
-    key: str
-    name: str
-    at: str
-    pk: str = "pk"
-
-    def rows(self, wanted: Wanted) -> QuerySet:
-        """Those that are wanted, in no order yet."""
-        raise NotImplementedError
-
-    def entries(self, rows: list[Model]) -> list[Entry]:
-        raise NotImplementedError
-
-    def newest_first(self, wanted: Wanted, after: Place | None = None) -> QuerySet:
-        """The wanted rows that come after a place of the whole list."""
-        rows = self.rows(wanted)
-        if wanted.since:
-            rows = rows.filter(**{f"{self.at}__gte": wanted.since})
-        if wanted.until:
-            rows = rows.filter(**{f"{self.at}__lt": wanted.until})
-        if after:
-            rows = rows.filter(self._after(after))
-        return rows.order_by(f"-{self.at}", f"-{self.pk}")
-
-    def place(self, row: Model) -> Place:
-        return Place(getattr(row, self.at), self.key, row.pk)
-
-    def _after(self, place: Place) -> Q:
-        # The first bound is what the index serves.
-        bound = Q(**{f"{self.at}__lte": place.at})
-        if self.key > place.source:
-            return bound
-        same = Q(**{self.at: place.at, f"{self.pk}__lt": place.pk}) if self.key == place.source else Q(pk__in=[])
-        return bound & (Q(**{f"{self.at}__lt": place.at}) | same)
 
 
 class Decisions(Source):
@@ -171,6 +119,7 @@ class RowHistory(Source):
             who=context.get("by"),
             question=about,
             thing="" if tracked is Question else f"{tracked._meta.verbose_name} #{row.pgh_obj_id}",
+            reason=context.get("reason", ""),
             changes=changes,
             compare=self.key if any(each.long for each in changes) else "",
             row=row.pgh_obj_id,
@@ -249,31 +198,8 @@ class Erasures(Source):
         ]
 
 
-class Exports(Source):
-    key, name, at = "export", _("Export"), "made_at"
-
-    def rows(self, wanted: Wanted) -> QuerySet:
-        rows = Export.objects.all()
-        said = not wanted.words or "export" in acts_that_say(wanted.words)
-        if wanted.question or wanted.specialty or wanted.act not in ("", "export") or not said:
-            return rows.none()
-        return rows.filter(by=wanted.person) if wanted.person else rows
-
-    def entries(self, rows: list[Export]) -> list[Entry]:
-        return [
-            Entry(
-                place=self.place(row),
-                kind=str(self.name),
-                act="export",
-                who=row.by_id,
-                thing=row.get_format_display(),
-                reason=", ".join(f"{name}: {value}" for name, value in row.filters.items()),
-            )
-            for row in rows
-        ]
-
-
 def sources() -> dict[str, Source]:
     """All of them by key. Whoever tracks a model with pghistory finds it here."""
-    every = [Decisions(), *map(RowHistory, event_models()), AdminSite(), Erasures(), Exports()]
+    rest = [AdminSite(), AccountDecisions(), TextRevisions(), Erasures(), Exports()]
+    every = [Decisions(), *map(RowHistory, event_models()), *rest]
     return {source.key: source for source in every}
