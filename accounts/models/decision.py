@@ -27,6 +27,7 @@ class AccountDecision(models.Model):
         verbose_name = _("decision on an account")
         verbose_name_plural = _("decisions on accounts")
         ordering = ["made_at", "id"]
+        indexes = [models.Index(fields=["-made_at", "-id"], name="account_decision_at")]
         constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="account_decision_has_reason")]
         triggers = guards()
 

@@ -10,6 +10,8 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils import timezone
 
+from forum.uploads.keeping import may_delete_files
+
 FOLDER = "proofs"
 # How long a file waits for the form that it was uploaded with.
 KEEP_LOOSE = timedelta(days=1)
@@ -41,8 +43,11 @@ class LooseProofQuerySet(models.QuerySet):
 
     @transaction.atomic
     def delete_files(self) -> None:
-        """Delete those whose time has come; what fails is tried again. Does nothing on a host that has no uploads."""
-        if not default_storage.exists(FOLDER):
+        """Delete those whose time has come; what fails is tried again.
+
+        Does nothing on a host that has no uploads, nor while a backup copies them.
+        """
+        if not default_storage.exists(FOLDER) or not may_delete_files():
             return
         for loose in self.filter(delete_at__lte=timezone.now()).select_for_update(skip_locked=True):
             try:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from forum.moderation.history.acts import choices
-from forum.moderation.history.base import Wanted
+from forum.moderation.history.source import Wanted
 from forum.moderation.history.sources import sources
 from forum.specialties.models import Specialty
 

@@ -24,6 +24,7 @@ SHOWN_OF_A_KIND = 5
 NAMES = {
     "forum.articles.tasks.check_links": _("Check the links of More Info"),
     "forum.articles.tasks.write_machine_draft": _("Draft a More Info"),
+    "forum.moderation.tasks.count_weeks": _("Count the weeks for the figures"),
     "forum.notifications.tasks.send_due_notices": _("Send mails that are due"),
     "forum.search.tasks.catch_up": _("Complete the search index"),
     "forum.search.tasks.renew_similar_around": _("Find threads like one that changed"),

@@ -62,6 +62,7 @@ class TextRevision(models.Model):
             models.CheckConstraint(condition=models.Q(number__gte=1), name="text_revision_number_from_1"),
             models.CheckConstraint(condition=~models.Q(reason=""), name="text_revision_has_reason"),
         ]
+        indexes = [models.Index(fields=["-at", "-id"], name="text_revision_at")]
         triggers = [
             *guards(),
             pgtrigger.Trigger(

@@ -9,7 +9,7 @@ from forum.questions.models import REASONS, Act
 # Those that are no decision on a question; `act` of pghistory.context, or of a source of its own.
 OTHER_ACTS = {
     **dict(AccountAct.choices),
-    "change_text": _("Site text changed"),
+    "text": _("Site text changed"),
     "verify": _("Doctor verified"),
     "withdraw_verification": _("Verification withdrawn"),
     "suspend": _("Doctor suspended"),

@@ -4,9 +4,9 @@ from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from forum.moderation.history.acts import ELSEWHERE, acts_that_say
-from forum.moderation.history.base import Source, Wanted
 from forum.moderation.history.changes import changes_of
 from forum.moderation.history.entries import Entry
+from forum.moderation.history.source import Source, Wanted
 from forum.questions.models import Question, QuestionWordsEvent
 from forum.specialties.models import Specialty
 

@@ -6,15 +6,15 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from pghistory.core import event_models
 
-from accounts.models import AccountDecision, User
-from forum.history.models import Erasure, Export, Rule
+from accounts.models import AccountDecision
+from forum.history.models import Erasure, Rule
 from forum.moderation.history.acts import ADMIN_ACTS, acts_that_say, reasons_that_say
-from forum.moderation.history.base import Source, Wanted
 from forum.moderation.history.entries import Entry
+from forum.moderation.history.others import AccountDecisions, Exports, TextRevisions
 from forum.moderation.history.row_history import RowHistory
+from forum.moderation.history.source import Source, Wanted
 from forum.questions.models import Decision, Question, State
 from forum.specialties.models import Specialty
-from forum.texts.models import TextRevision
 
 # Kinds of things that Django's log calls by an address.
 CALLED_BY_ADDRESS = ("user", "emailaddress")
@@ -61,67 +61,6 @@ class Decisions(Source):
     @staticmethod
     def _state(state: str) -> str:
         return str(State(state).label) if state in State.values else state
-
-
-class AccountDecisions(Source):
-    """What admins did with accounts; whose they are is told by number alone."""
-
-    key, name, at = "accountdecision", AccountDecision._meta.verbose_name, "made_at"
-
-    def rows(self, wanted: Wanted) -> QuerySet:
-        rows = AccountDecision.objects.all()
-        if wanted.question or wanted.specialty:
-            return rows.none()
-        if wanted.act:
-            rows = rows.filter(act=wanted.act)
-        if wanted.person:
-            rows = rows.filter(by=wanted.person)
-        if wanted.words:
-            rows = rows.filter(Q(reason__icontains=wanted.words) | Q(act__in=acts_that_say(wanted.words)))
-        return rows
-
-    def entries(self, rows: list[AccountDecision]) -> list[Entry]:
-        return [
-            Entry(
-                place=self.place(row),
-                kind=str(self.name),
-                act=row.act,
-                who=row.by_id,
-                thing=" ".join(filter(None, [str(User._meta.verbose_name), f"#{row.user_id}", row.about])),
-                reason=row.reason,
-            )
-            for row in rows
-        ]
-
-
-class SiteTexts(Source):
-    """Words of the site that admins have changed; the texts' own screen shows what they said."""
-
-    key, name, at = "textrevision", _("Site text"), "at"
-    ACT = "change_text"
-
-    def rows(self, wanted: Wanted) -> QuerySet:
-        rows = TextRevision.objects.all()
-        if wanted.question or wanted.specialty or wanted.act not in ("", self.ACT):
-            return rows.none()
-        if wanted.person:
-            rows = rows.filter(by=wanted.person)
-        if wanted.words and self.ACT not in acts_that_say(wanted.words):
-            rows = rows.filter(Q(reason__icontains=wanted.words) | Q(code__icontains=wanted.words))
-        return rows
-
-    def entries(self, rows: list[TextRevision]) -> list[Entry]:
-        return [
-            Entry(
-                place=self.place(row),
-                kind=str(self.name),
-                act=self.ACT,
-                who=row.by_id,
-                thing=f"{row.code} ({row.language}) {row.number}",
-                reason=row.reason,
-            )
-            for row in rows
-        ]
 
 
 class AdminSite(Source):
@@ -197,37 +136,13 @@ class Erasures(Source):
         ]
 
 
-class Exports(Source):
-    key, name, at = "export", _("Export"), "made_at"
-
-    def rows(self, wanted: Wanted) -> QuerySet:
-        rows = Export.objects.all()
-        said = not wanted.words or "export" in acts_that_say(wanted.words)
-        if wanted.question or wanted.specialty or wanted.act not in ("", "export") or not said:
-            return rows.none()
-        return rows.filter(by=wanted.person) if wanted.person else rows
-
-    def entries(self, rows: list[Export]) -> list[Entry]:
-        return [
-            Entry(
-                place=self.place(row),
-                kind=str(self.name),
-                act="export",
-                who=row.by_id,
-                thing=row.get_format_display(),
-                reason=", ".join(f"{name}: {value}" for name, value in row.filters.items()),
-            )
-            for row in rows
-        ]
-
-
 def sources() -> dict[str, Source]:
     """All of them by key. Whoever tracks a model with pghistory finds it here."""
     every = [
         Decisions(),
         *map(RowHistory, event_models()),
         AccountDecisions(),
-        SiteTexts(),
+        TextRevisions(),
         AdminSite(),
         Erasures(),
         Exports(),

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from accounts.models import User
-from forum.moderation.history.base import Source, Wanted
 from forum.moderation.history.entries import Actor, Entry, Place, Who
+from forum.moderation.history.source import Source, Wanted
 from forum.moderation.history.sources import sources
 
 PAGE = 50

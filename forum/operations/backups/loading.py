@@ -3,7 +3,7 @@
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import BinaryIO
 
@@ -49,9 +49,10 @@ UNKNOWN_BEFORE_17 = b"SET transaction_timeout = 0;\n"
 HEAD_LINES = 60
 
 
-def load(dump: BinaryIO, *, dumped_by: int, replace: bool) -> None:
+def load(dump: BinaryIO, *, dumped_by: int, replace: bool, closed: Sequence[str] = ()) -> None:
     """Load what pg_dump wrote, in one transaction, after emptying the database if it is to be replaced.
 
+    Rights stay behind, since the roles may be others there; but the `closed` functions are closed to everybody again.
     Whatever ends this before its end, the database is as it was. Raises BackupError.
     """
     pg_restore = program("pg_restore", at_least=dumped_by)
@@ -66,6 +67,8 @@ def load(dump: BinaryIO, *, dumped_by: int, replace: bool) -> None:
                 loader.stdin.write((BEGIN + EMPTY * replace).encode())
                 for part in _statements(pg_restore, dump):
                     loader.stdin.write(part)
+                for function in closed:
+                    loader.stdin.write(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC;\n".encode())
                 loader.stdin.write(COMMIT.encode())  # without it nothing was done
             finally:
                 with suppress(BrokenPipeError):

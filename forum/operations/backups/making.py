@@ -15,13 +15,16 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts.models import Application
+from accounts.models.proof import FOLDER as PROOFS
 from forum.operations.backups.archive import DUMP, MANIFEST, UPLOADS, Manifest, Writer, chunks, new_file
 from forum.operations.backups.errors import BackupError
 from forum.operations.backups.programs import address, complaint, program, server_version, version_of
 from forum.operations.backups.proof import NOT_KEPT, take_proof
 from forum.operations.models import Upkeep, UpkeepKind
 from forum.questions.models import QuestionImage
-from forum.questions.models.image import KEEP_FILES, stored_at
+from forum.questions.models.image import stored_at
+from forum.uploads.keeping import files_kept
 
 
 def key_fingerprint() -> str:
@@ -79,17 +82,6 @@ def snapshot() -> Iterator[str]:
         yield cursor.fetchone()[0]
 
 
-@contextmanager
-def files_kept() -> Iterator[None]:
-    """Meanwhile the site deletes no file of an image: what the snapshot knows is still there when it is copied."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock_shared(%s)", [KEEP_FILES])
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock_shared(%s)", [KEEP_FILES])
-
-
 def _database_size() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
@@ -120,6 +112,8 @@ def known_files() -> set[str]:
     names = set()
     for name in QuestionImage.objects.values_list("name", flat=True).iterator():
         names |= {stored_at(name), stored_at(name, thumbnail=True)}
+    proofs = Application.objects.exclude(proof="").values_list("proof", flat=True)
+    names |= {f"{PROOFS}/{name}" for name in proofs.iterator()}
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, models.FileField):

@@ -50,16 +50,26 @@ OBJECTS = {
         WHERE c.contype <> 'n' AND c.convalidated AND {OURS.format(catalog="pg_class")}
     """,
 }
+# Those of history erase as their owner: nobody may call them who is not let to. pg_restore would let everybody.
+CLOSED = f"""
+SELECT format('%I.%I(%s)', n.nspname, o.proname, pg_get_function_identity_arguments(o.oid))
+FROM pg_proc o JOIN pg_namespace n ON n.oid = o.pronamespace
+WHERE NOT has_function_privilege('public', o.oid, 'EXECUTE') AND {OURS.format(catalog="pg_proc")} ORDER BY 1
+"""
 
 
 @dataclass(frozen=True)
 class Proof:
-    """Rows and checksum of each table, where each sequence stands, which extensions and how many objects there are."""
+    """Rows and checksum of each table, where each sequence stands, which extensions and how many objects there are.
+
+    `closed` are the functions that not everybody may call, with their arguments.
+    """
 
     tables: dict[str, list]
     sequences: dict[str, int]
     extensions: list[str]
     objects: dict[str, int]
+    closed: list[str]
 
     @property
     def rows(self) -> int:
@@ -80,6 +90,8 @@ class Proof:
                 yield f"the sequence {name} stands at {restored.sequences.get(name)} instead of {value}"
         if missing := set(self.extensions) - set(restored.extensions):
             yield f"the extensions {', '.join(sorted(missing))} are missing"
+        if opened := set(self.closed) - set(restored.closed):
+            yield f"everybody may call {', '.join(sorted(opened))}"
         for kind, number in self.objects.items():
             if restored.objects.get(kind) != number:
                 yield f"there are {restored.objects.get(kind)} {kind} instead of {number}"
@@ -88,8 +100,7 @@ class Proof:
 def table_names() -> list[str]:
     """All tables of the site, with their schemas, in order; not those of extensions."""
     with connection.cursor() as cursor:
-        cursor.execute(TABLES)
-        return [name for (name,) in cursor.fetchall()]
+        return _column(cursor, TABLES)
 
 
 def take_proof(watch) -> Proof:
@@ -100,12 +111,16 @@ def take_proof(watch) -> Proof:
         tables = {name: list(_first_row(cursor, CHECKSUM.format(table=name))) for name in watch(names)}
         cursor.execute(SEQUENCES)
         sequences = dict(cursor.fetchall())
-        cursor.execute(EXTENSIONS)
-        extensions = [name for (name,) in cursor.fetchall()]
+        extensions, closed = _column(cursor, EXTENSIONS), _column(cursor, CLOSED)
         objects = {kind: _first_row(cursor, counting)[0] for kind, counting in OBJECTS.items()}
-    return Proof(tables, sequences, extensions, objects)
+    return Proof(tables, sequences, extensions, objects, closed)
 
 
 def _first_row(cursor: CursorWrapper, statement: str) -> tuple:
     cursor.execute(statement)
     return cursor.fetchone()
+
+
+def _column(cursor: CursorWrapper, statement: str) -> list[str]:
+    cursor.execute(statement)
+    return [value for (value,) in cursor.fetchall()]

@@ -41,7 +41,9 @@ def restore_backup(path: Path, *, replace: bool, say: Callable[[str], None], pro
         check_target(backup, replace)
         write_uploads(backup, progress)
         with progress.meter("Database", backup.manifest.files[DUMP][0]) as bar, backup.open(DUMP) as dump:
-            load(Watched(dump, bar.update), dumped_by=backup.manifest.dumped_by, replace=replace)
+            manifest = backup.manifest
+            closed = manifest.proof.closed
+            load(Watched(dump, bar.update), dumped_by=manifest.dumped_by, replace=replace, closed=closed)
         prove(backup, progress)
         if replace:
             remove_other_uploads(backup)

@@ -7,21 +7,20 @@ from pathlib import Path
 import pgtrigger
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, User
 from forum.questions.models.touching import touch_thread
+from forum.uploads.keeping import may_delete_files
 from forum.uploads.pictures import LONGEST_THUMBNAIL_SIDE, Picture, fitted
 
 MOST_IMAGES = 4
 FOLDER = "questions"
 # How long an image waits for the form that it was uploaded with.
 KEEP_UNUSED = timedelta(days=1)
-# The advisory lock that a backup holds, in common with others, as long as no file may be deleted.
-KEEP_FILES = 7_311_001
 
 logger = logging.getLogger("consilium")
 
@@ -192,7 +191,7 @@ class DiscardedImageQuerySet(models.QuerySet):
 
         Does nothing on a host that has no uploads, nor while a backup copies them.
         """
-        if not default_storage.exists(FOLDER) or not self._may_delete():
+        if not default_storage.exists(FOLDER) or not may_delete_files():
             return
         for gone in self.select_for_update(skip_locked=True):
             try:
@@ -202,11 +201,6 @@ class DiscardedImageQuerySet(models.QuerySet):
                 logger.warning("The files of a discarded image could not be deleted: %s", type(error).__name__)
             else:
                 gone.delete()
-
-    def _may_delete(self) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [KEEP_FILES])
-            return cursor.fetchone()[0]
 
 
 class DiscardedImage(models.Model):

@@ -85,8 +85,10 @@ def test_another_key_is_warned_of(backup, settings):
 
 
 def test_differences_are_told_in_words():
-    was = Proof({"a": [1, "5"], "b": [2, "6"], "c": [1, "1"]}, {"s": 5}, ["vector"], {"triggers": 3})
-    now = Proof({"a": [1, "7"], "b": [3, "6"], "d": [0, "0"]}, {"s": 4}, [], {"triggers": 2})
+    was = Proof(
+        {"a": [1, "5"], "b": [2, "6"], "c": [1, "1"]}, {"s": 5}, ["vector"], {"triggers": 3}, ["public.erase()"]
+    )
+    now = Proof({"a": [1, "7"], "b": [3, "6"], "d": [0, "0"]}, {"s": 4}, [], {"triggers": 2}, [])
 
     assert list(was.differences(now)) == [
         "a has other contents",
@@ -95,6 +97,7 @@ def test_differences_are_told_in_words():
         "d is not in the backup",
         "the sequence s stands at 4 instead of 5",
         "the extensions vector are missing",
+        "everybody may call public.erase()",
         "there are 2 triggers instead of 3",
     ]
     assert list(was.differences(was)) == []

@@ -8,18 +8,23 @@ import stat
 import subprocess
 import sys
 import tarfile
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from accounts.models import LooseProof, ProofFile
 from forum.operations.backups import making
 from forum.operations.backups.archive import DUMP, MANIFEST, Reader
 from forum.operations.backups.errors import BackupError
-from forum.operations.backups.making import files_kept, key_fingerprint
+from forum.operations.backups.making import key_fingerprint
 from forum.operations.backups.programs import complaint, program
 from forum.operations.models import Upkeep
 from forum.questions.models import DiscardedImage
+from forum.uploads.keeping import files_kept
 from tests.factories import QuestionFactory, image_of
 from tests.operations.backups.sites import KILLED, committed, environment
 from tests.races import at_once
@@ -135,6 +140,20 @@ def test_no_file_is_deleted_while_a_backup_copies():
         assert path.exists()
 
     at_once(DiscardedImage.objects.delete_files)
+    assert not path.exists()
+
+
+@committed
+def test_no_proof_is_deleted_while_a_backup_copies():
+    name = LooseProof.objects.keep(ProofFile(b"%PDF-", "pdf"))
+    LooseProof.objects.update(delete_at=timezone.now())
+    path = Path(default_storage.path(f"proofs/{name}"))
+
+    with files_kept():
+        at_once(LooseProof.objects.delete_files)
+        assert path.exists()
+
+    at_once(LooseProof.objects.delete_files)
     assert not path.exists()
 
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('history', '0001_functions'),
-        ('accounts', '0007_claims'),
+        ('accounts', '0008_history_index'),
     ]
 
     operations = [

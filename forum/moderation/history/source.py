@@ -1,3 +1,5 @@
+"""What a table of history is asked, and how it answers."""
+
 from dataclasses import dataclass
 from datetime import datetime
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('history', '0001_functions'),
-        ('texts', '0001_initial'),
+        ('texts', '0002_history_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
