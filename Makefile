@@ -18,7 +18,7 @@ test: .venv/development browser
 	@$(BIN)/ruff format --check
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
-	@exec $(BIN)/python -m pytest --numprocesses=2 --dist=worksteal $(ARGS)
+	@exec $(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup $(ARGS)
 
 bench: .venv/development
 	@exec $(BIN)/python -m benchmarks.run $(ARGS)

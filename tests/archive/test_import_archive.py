@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Doctor, User
 from forum.archive import importing, storing
+from forum.archive.own_data import forget_account
 from forum.articles.models import Article
 from forum.moderation.colleagues import add_reply
 from forum.questions.models import Question, State
@@ -104,7 +105,7 @@ def test_second_opinions_that_were_given_here_stay_through_every_import(archive,
     agreed = question.replies.in_order().first()
     agreed.agree(by=doctor)
 
-    doctor.user.delete()
+    forget_account(doctor.user)
     said = run_import(archive(dict(reversed(thread().items()))))
     run_import(archive(thread(topics=["Feet"])))
     kept = question.replies.filter(doctor=doctor).exists(), agreed.agreements.count()

@@ -19,7 +19,10 @@ from django.conf import settings
 
 from forum.operations.serving import Refused, listen
 
-DEADLINE_SECONDS = 30
+# A cap, not a measure: a machine may be busy with other tests.
+DEADLINE_SECONDS = 120
+# One after the other where tests run side by side: each starts a whole site.
+pytestmark = pytest.mark.xdist_group("serve")
 
 
 def eventually(check: Callable):

@@ -72,8 +72,11 @@ class AnswerFound(models.Model):
 
 class NothingFoundManager(models.Manager):
     def add_one(self, language: str) -> None:
-        """One more search today."""
+        """One more search today. An admin who views the site as somebody else only reads: that is none."""
         with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_read_only")
+            if cursor.fetchone() == ("on",):
+                return
             cursor.execute(ADD_NOTHING_FOUND, [timezone.localdate(), language])
 
 
