@@ -13,7 +13,9 @@ from forum.questions.models.decision import ASKED_FOR, REASONS, Act, Decision
 from forum.questions.models.history import QuestionEvent, QuestionWordsEvent
 from forum.questions.models.image import MOST_IMAGES, DiscardedImage, QuestionImage
 from forum.questions.models.info_request import REMINDERS, InfoRequest
-from forum.questions.models.question import MOST_SEEN, WAITING_SINCE, Question, WrongState
+from forum.questions.models.moving import WrongState
+from forum.questions.models.queries import WAITING_SINCE
+from forum.questions.models.question import MOST_SEEN, Question
 from forum.questions.models.removal_request import MOST_REQUESTS, RemovalKind, RemovalOutcome, RemovalRequest
 from forum.questions.models.reserved_number import ReservedNumber
 from forum.questions.models.touching import touch_thread

@@ -1,27 +1,24 @@
 import uuid
 from datetime import date, datetime, timedelta
 
-import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Doctor, User
-from accounts.permissions import can_work_as_doctor, is_admin
-from forum.history.erasing import forget_actor, forget_red_flags
-from forum.history.models import Rule
 from forum.questions.announcements import info_answered, question_asked, question_withdrawn
 from forum.questions.language import detect_language
 from forum.questions.models.choices import OPEN_STATES, AgeBand, DeclineReason, Sex, State
-from forum.questions.models.decision import ASKED_FOR
 from forum.questions.models.info_request import InfoRequest
+from forum.questions.models.merged import Merged
+from forum.questions.models.moving import WrongState
+from forum.questions.models.queries import WAITING_SINCE, QuestionQuerySet
+from forum.questions.models.taken_off import TakenOff
 from forum.questions.models.transfer import Transfer
-from forum.questions.tokens import hash_token
 from forum.specialties.addresses import address
 from forum.specialties.models import Specialty
 
@@ -32,108 +29,13 @@ ASK_FURTHER = timedelta(days=90)
 BEFORE_A_DOCTOR = ("ask", "edit", "flag", "read_advice")
 # What stands behind /questions/{id}/ as an address of its own.
 RESERVED_SLUGS = ("", "report")
-# All that tells of the patient, and the title that a doctor made of it.
-WRITTEN = (
-    *("public_title", "headline", "text", "pseudonym", "age_band", "sex"),
-    *("duration", "medication", "conditions", "seen_doctor", "different_because"),
-)
 
 
 def new_archive_id() -> str:
     return f"consilium-{uuid.uuid4().hex}"
 
 
-class WrongState(Exception):
-    """The question is no longer in a state that allows this act; nothing was changed."""
-
-
-def _in_utc(moment: models.expressions.Combinable) -> models.Func:
-    return models.Func(models.Value("UTC"), moment, function="timezone", output_field=models.DateTimeField())
-
-
-# When it would have come if it had waited all the time: what it was with the patient does not count. There and back
-# by way of UTC, where a day has 24 hours whoever asks: only such a sum can stand in an index.
-WAITING_SINCE = _in_utc(_in_utc(models.F("created_at")) + models.F("paused"))
-
-
-def _beyond(sign: str, pk: int) -> RawSQL:
-    # A row comparison, which the ORM has no words for and the index serves directly.
-    row = "(questions_question.published_at, questions_question.id)"
-    place = "((SELECT place.published_at FROM questions_question place WHERE place.id = %s), %s)"
-    return RawSQL(f"{row} {sign} {place}", [pk, pk], output_field=models.BooleanField())
-
-
-class QuestionQuerySet(models.QuerySet):
-    def published(self):
-        """Threads that everybody may read."""
-        return self.filter(state=State.PUBLISHED)
-
-    def waiting(self):
-        """Questions that wait for a doctor, those that have waited longest first."""
-        return self.filter(state=State.WAITING).longest_first()
-
-    def with_patient(self):
-        """Questions whose patient was asked for more, those that have waited longest first."""
-        return self.filter(state=State.NEEDS_INFO).longest_first()
-
-    def longest_first(self):
-        """Urgent ones, then by the time they have waited for a doctor; `after_in_queue` pages through this order."""
-        return self.alias(waiting_since=WAITING_SINCE).order_by("-urgent", "waiting_since", "id")
-
-    def for_doctor(self, doctor):
-        """Questions in the doctor's specialties or under them, whatever their state."""
-        own = Specialty.objects.filter(doctors=doctor).values("id")
-        return self.filter(models.Q(specialty__in=own) | models.Q(specialty__parent__in=own))
-
-    def visible_to(self, user):
-        """What this user may open: published threads, own questions, those of a doctor's specialties; admins all.
-
-        A withdrawn question is its asker's alone.
-        """
-        if is_admin(user):
-            return self.exclude(models.Q(state=State.WITHDRAWN) & ~models.Q(asker=user))
-        allowed = models.Q(state=State.PUBLISHED)
-        if user.is_authenticated:
-            allowed |= models.Q(asker=user)
-        if can_work_as_doctor(user):
-            mine = self.model.objects.for_doctor(user.doctor_profile).exclude(state=State.WITHDRAWN)
-            allowed |= models.Q(pk__in=mine.values("pk"))
-        return self.filter(allowed)
-
-    def newest_first(self):
-        """By publication; `older_than` and `newer_than` page through this order."""
-        return self.order_by("-published_at", "-id")
-
-    def older_than(self, pk: int):
-        """What comes after this thread in `newest_first`, found by the index however far down it is.
-
-        The thread may be hidden by now; after what was never published comes nothing.
-        """
-        return self.filter(_beyond("<", pk)).newest_first()
-
-    def newer_than(self, pk: int):
-        """What comes before this thread, nearest first."""
-        return self.filter(_beyond(">", pk)).order_by("published_at", "id")
-
-    def after_in_queue(self, pk: int):
-        """The part of `longest_first` behind this question."""
-        place = self.model.objects.filter(pk=pk).values_list("urgent", WAITING_SINCE).first()
-        if place is None:
-            return self
-        urgent, since = place
-        behind = models.Q(waiting_since__gt=since) | models.Q(waiting_since=since, pk__gt=pk)
-        return self.filter(models.Q(behind, urgent=urgent) | models.Q(urgent__lt=urgent))
-
-    def asked_by(self, user):
-        """The questions of a signed-in patient, newest first."""
-        return self.filter(asker=user).order_by("-created_at", "-id")
-
-    def with_token(self, token: str):
-        """The question (none or one) that this status token opens."""
-        return self.filter(token_hash=hash_token(token))
-
-
-class Question(models.Model):
+class Question(TakenOff, Merged):
     """A patient's question and, once a doctor's reply is published, the head of a public thread."""
 
     archive_id = models.CharField(_("archive id"), max_length=200, unique=True, default=new_archive_id, editable=False)
@@ -296,29 +198,6 @@ class Question(models.Model):
     def takes_further_words(self) -> bool:
         """Whether its asker may still ask further, or say what is unclear."""
         return self.is_published and timezone.now() < self.ask_further_until
-
-    @property
-    def can_be_taken_off(self) -> bool:
-        """Whether something of it is or was public, so that its asker can only have it taken off by an admin."""
-        public = self.state in (State.PUBLISHED, State.HIDDEN) or (self.is_merged and self.published_at is not None)
-        return public and not self.removed
-
-    @property
-    def is_merged(self) -> bool:
-        return self.state == State.MERGED
-
-    def can_merge_into(self, target: "Question") -> bool:
-        """What was ever public leads to what is public only; what waits may also join what waits."""
-        if self.pk == target.pk or self.removed:
-            return False
-        if self.is_open:
-            return target.is_published or target.is_open
-        return self.state in (State.PUBLISHED, State.HIDDEN) and target.is_published
-
-    @property
-    def is_joined(self) -> bool:
-        """Whether it waits for its answer together with another question, of which its asker learns nothing."""
-        return self.is_merged and self.published_at is None and self.merged_into.is_open
 
     def threads_seen(self) -> list["Question"]:
         """The threads that the patient was shown before sending this, those that are still public, in that order.
@@ -489,102 +368,3 @@ class Question(models.Model):
         self.images.all().discard()
         self._move(State.WITHDRAWN, "withdraw", by, "merged_into")
         question_withdrawn.send(Question, question=self)
-
-    @transaction.atomic
-    def hide(self, *, by: User, reason: str) -> None:
-        """Take a published thread off the site at once; only its asker, its doctors and admins still see it."""
-        if self._lock(State.PUBLISHED, already=State.HIDDEN):
-            self._move(State.HIDDEN, "hide", by, reason=reason)
-
-    @transaction.atomic
-    def restore(self, *, by: User, reason: str) -> None:
-        """Bring a hidden thread back, unless it was removed."""
-        if self._lock(State.HIDDEN, already=State.PUBLISHED):
-            if Question.objects.get(pk=self.pk).removed:
-                raise WrongState("removed")
-            self._move(State.PUBLISHED, "restore", by, reason=reason)
-
-    @transaction.atomic
-    def remove(self, *, by: User, reason: str) -> bool:
-        """Hide it for good and blank all that the patient gave, which cannot be had back; False where that was done.
-
-        A thread that was merged into another one leads there no more. Its parts are the caller's to remove, and its
-        asker, whose address is forgotten, the caller's to tell before.
-        """
-        self._lock(State.PUBLISHED, State.HIDDEN, State.MERGED)
-        current = Question.objects.get(pk=self.pk)
-        if current.removed:
-            return False
-        if not current.can_be_taken_off:
-            raise WrongState(current.state)
-        self.removed, self.similar_seen, self.merged_into = True, [], None
-        self.red_flags, self.urgent, self.email = [], False, ""
-        for name in WRITTEN:
-            setattr(self, name, "")
-        self.info_requests.all().delete()
-        self.images.all().discard()
-        self.transfers.update(note="")
-        emptied = ("removed", "similar_seen", "merged_into", "red_flags", "urgent", "email", *WRITTEN)
-        self._move(State.HIDDEN, "remove", by, *emptied, reason=reason)
-        forget_red_flags(self.pk)
-        return True
-
-    @transaction.atomic
-    def anonymise(self, *, by: User) -> None:
-        """Nothing on it leads to its asker any more, and the asker's link opens it no more; cannot be undone.
-
-        Words that tell of a person are the caller's to replace.
-        """
-        self._lock(State.PUBLISHED, State.HIDDEN, State.MERGED)
-        asker = Question.objects.values_list("asker", flat=True).get(pk=self.pk)
-        if asker:
-            forget_actor(asker, rule=Rule.ANONYMISING, question=self.pk)
-        self.asker, self.email, self.token_hash = None, "", None
-        self.pseudonym = self.age_band = self.sex = ""
-        self.modified_at = timezone.now()
-        self.images.all().discard()
-        named = ("asker", "email", "token_hash", "pseudonym", "age_band", "sex", "modified_at")
-        self._move(self.state, "anonymise", by, *named, reason=ASKED_FOR)
-
-    @transaction.atomic
-    def merge_into(self, target: "Question", *, by: User, reason: str = "") -> bool:
-        """Make this a duplicate of another: of a public thread, to which its address redirects from now on.
-
-        What was never public may also join a question that waits as it does. False where it was merged before.
-        """
-        # Both rows in one order, so that two merges the other way round wait for each other and do not lock up.
-        rows = Question.objects.select_for_update().filter(pk__in=[self.pk, target.pk]).order_by("pk")
-        current = {row.pk: row for row in rows}
-        if not self._lock(*OPEN_STATES, State.PUBLISHED, State.HIDDEN, already=State.MERGED):
-            return False
-        if not current[self.pk].can_merge_into(current[target.pk]):
-            raise WrongState("A question is merged into another one that is public, or waits as it does.")
-        with pghistory.context(act="merge", by=by.pk):
-            Question.objects.filter(merged_into=self).update(merged_into=target)
-        self.merged_into = target
-        self._move(State.MERGED, "merge", by, "merged_into", reason=reason)
-        return True
-
-    @transaction.atomic
-    def part(self, to: State, *, by: User | None, reason: str) -> None:
-        """Let it stand for itself again, in the state it was in before it was merged."""
-        if self._lock(State.MERGED):
-            self.merged_into = None
-            self._move(to, "part", by, "merged_into", reason=reason)
-
-    def _lock(self, *allowed: State, already: State | None = None) -> bool:
-        """Lock the row and read its state anew. False where the act was done before; WrongState where it cannot be."""
-        self.state = Question.objects.select_for_update().values_list("state", flat=True).get(pk=self.pk)
-        if self.state == already:
-            return False
-        if self.state not in allowed:
-            raise WrongState(self.state)
-        return True
-
-    def _move(self, to: State, act: str, by: User | None, *fields: str, reason: str = "") -> None:
-        before, self.state = self.state, to
-        # An asker is nobody in the row history, which outlives the account.
-        actor = by.pk if by and by.pk != self.asker_id else None
-        with pghistory.context(act=act, by=actor):
-            self.save(update_fields=["state", *fields])
-        self.decisions.create(act=act, by=by, from_state=before, to_state=to, reason=reason)

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.claims import Claimable, claimed_by_somebody
 from accounts.models import User
-from forum.questions.models.question import Question, WrongState
+from forum.questions.models.moving import WrongState
+from forum.questions.models.question import Question
 
 # On one thread, all told: who was refused may ask again, with other words.
 MOST_REQUESTS = 3
