@@ -45,10 +45,10 @@ $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Consilium needs Python 3.11 or newer.")'
 	@umask 022 && $(PYTHON) -m venv .venv
 
-# The browser tests drive Debian's Chromium; the fonts are for Chinese text.
+# The browser tests drive Debian's Chromium, best its shell without a user interface; the fonts are for Chinese text.
 browser:
-	@test -x /usr/bin/chromium || { \
-		packages="chromium fonts-liberation fonts-noto-cjk"; \
+	@test -x /usr/bin/chromium-headless-shell || test -x /usr/bin/chromium || { \
+		packages="chromium-headless-shell fonts-liberation fonts-noto-cjk"; \
 		if [ "$$(id -u)" = 0 ]; then sudo=; \
 		elif sudo -n true 2>/dev/null; then sudo=sudo; \
 		else echo "The browser tests need Chromium. As root: apt-get install $$packages" >&2; exit 1; fi; \

@@ -67,7 +67,8 @@ def own_words(thread: Question) -> set[str]:
     for similar in page.all(id="similar"):
         similar.children.clear()
     seen = [page.source, *(value for element in page.walk() for value in element.attrs.values())]
-    seen += [*response.headers.values(), *(cookie.OutputString() for cookie in response.cookies.values())]
+    headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}  # equal by chance
+    seen += [*headers.values(), *(cookie.OutputString() for cookie in response.cookies.values())]
     (line,) = [line.decode() for line in export_lines() if thread.archive_id in line.decode()]
     # Two different names may have a word in common.
     return set(WORD.findall(" ".join([*seen, line]).replace(thread.pseudonym, "")))
