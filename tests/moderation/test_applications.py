@@ -305,4 +305,4 @@ def test_the_first_page_tells_how_many_wait(office):
     ApplicationFactory()
     ApplicationFactory(asked=True)
 
-    assert '>Applications</a><span class="number">1 waiting</span>' in office.get("/admin/").content.decode()
+    assert '>Reports and requests</a><span class="number">1 waiting</span>' in office.get("/admin/").content.decode()

@@ -14,9 +14,9 @@ from django_tasks_db.models import DBTaskResult
 from forum.moderation.figures.counting import count_week, weeks_to_count
 from forum.moderation.figures.plots import cut, ticks_to
 from forum.moderation.figures.reading import Choice, Figures, read_figures
-from forum.moderation.figures.sheets import as_csv
 from forum.moderation.figures.weeks import A_WEEK, begin, this_week, week_of, weeks_between
 from forum.moderation.models import CountedWeek, WeekCount
+from forum.moderation.spreadsheets import csv_lines
 from forum.moderation.tasks import count_weeks, count_weeks_if_not_waiting
 from forum.questions.models import DeclineReason
 from forum.questions.services import ask_question
@@ -474,7 +474,7 @@ def test_a_sheet_by_something_else_there_is_not(admin):
     ],
 )
 def test_a_sheet_runs_nothing(cell, written):
-    assert as_csv(["x"], [[cell]]) == f"\ufeffx\r\n{written}\r\n"
+    assert "".join(csv_lines(["x"], [[cell]])) == f"\ufeffx\r\n{written}\r\n"
 
 
 def test_figures_are_for_admins_with_the_permission():

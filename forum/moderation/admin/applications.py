@@ -32,7 +32,6 @@ admin.site.add_desk(
     about=_("Doctors who want to be verified, or have a renewed licence."),
     screen="accounts_application_changelist",
     permission="accounts.view_application",
-    waiting=Application.objects.waiting().count,
     position=35,
 )
 

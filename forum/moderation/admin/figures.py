@@ -13,8 +13,8 @@ from forum.moderation.figures.columns import BY_CODE, Level, columns_for, level_
 from forum.moderation.figures.forms import FiguresForm
 from forum.moderation.figures.plots import Plot, declined_plot, ranked_plot, weekly_plots
 from forum.moderation.figures.reading import Choice, counted_until, read_figures
-from forum.moderation.figures.sheets import as_csv
 from forum.moderation.figures.tables import By, Table, table_by
+from forum.moderation.spreadsheets import csv_lines
 
 PERMISSION = "moderation.view_weekcount"
 MOST_DOCTORS = 50
@@ -56,7 +56,8 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
     choice = form.choice
     table = table_by(By(by), choice, read_figures(choice))
     response = HttpResponse(
-        as_csv(table.head, ([row.name, *row.cells] for row in table.rows)), content_type="text/csv; charset=utf-8"
+        "".join(csv_lines(table.head, ([row.name, *row.cells] for row in table.rows))),
+        content_type="text/csv; charset=utf-8",
     )
     name = f"figures-by-{by}-{choice.first}-{choice.last}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
