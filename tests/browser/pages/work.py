@@ -20,7 +20,7 @@ from tests.factories import (
 )
 
 
-def work_page(window: Window, *, javascript: bool = True, **question) -> Page:
+def work_page(window: Window, **question) -> Page:
     """A doctor's window on a question with all that a patient can say."""
     clinic = open_clinic()
     asked = QuestionFactory(
@@ -31,7 +31,7 @@ def work_page(window: Window, *, javascript: bool = True, **question) -> Page:
         seen_doctor="no",
         **question,
     )
-    return visit(window, f"/dashboard/questions/{asked.pk}/", user=clinic.doctor.user, javascript=javascript)
+    return visit(window, f"/dashboard/questions/{asked.pk}/", user=clinic.doctor.user)
 
 
 @page_of
@@ -85,7 +85,8 @@ def work_with_errors(window):
 
 @page_of
 def work_that_is_no_longer_open(window):
-    page = work_page(window, javascript=False)  # a script would save the draft, in vain
+    page = work_page(window)
+    page.route("**/draft/", lambda route: route.abort())  # a script would save the draft, in vain
     page.get_by_label("Your reply").fill(ENDLESS)
     Question.objects.update(specialty=SpecialtyFactory(name="Dermatology"))
     return press(page, "Save draft")
