@@ -12,6 +12,7 @@ from forum.specialties.models import Specialty
 
 QUOTED = re.compile(r'"[^"]+"')
 LEFT_OUT = re.compile(r'(?<!\S)-("[^"]+"|\w\S*)')
+ENGLISH_LETTER = re.compile("[A-Za-z]")
 IN_ENGLISH, AS_IT_IS = "websearch_to_tsquery('english', %({0})s)", "websearch_to_tsquery('simple', %({0})s)"
 QUERY = f"({IN_ENGLISH} || {AS_IT_IS})"
 IN_SPECIALTY = "q.specialty_id IN (SELECT id FROM specialties_specialty WHERE %(specialty)s IN (id, parent_id))"
@@ -47,7 +48,9 @@ class Filters:
 def found_ids(text: str, filters: Filters) -> list[int]:
     """The ids of the threads that a cleaned query finds, best first; the query's own language before the others."""
     wanted = LEFT_OUT.sub(" ", text)
-    queries = (IN_ENGLISH.format("wanted"), AS_IT_IS.format("wanted"))
+    # Where no letter is English, both would be the same query.
+    readings = (IN_ENGLISH, AS_IT_IS) if ENGLISH_LETTER.search(wanted) else (AS_IT_IS,)
+    queries = [reading.format("wanted") for reading in readings]
     scope = _honouring(text, filters.scope()).finding(*queries, wanted=web_query(wanted))
     asked = asked_by_text(wanted.replace('"', " "), detect_language(text))
     own = rank(asked, scope, MOST_FOUND)

@@ -179,8 +179,7 @@ RANKED = """, found AS MATERIALIZED (
     {embedding}
     WHERE {scope}
 ), worded AS MATERIALIZED (
-    {worded}
-    GROUP BY found.id
+    SELECT id, sum(rarity) AS rarity FROM ({worded} OFFSET 0) AS word GROUP BY id
 ), scored AS MATERIALIZED (
     SELECT found.id, found.words, found.meaning,
            %(text_share)s * COALESCE(worded.rarity, 0) / (%(enough)s + COALESCE((SELECT sum(rarity) FROM asked), 0))
@@ -196,14 +195,15 @@ ORDER BY score DESC, id DESC
 LIMIT %(limit)s
 """
 
+# OFFSET has the numbers alone sorted for the sum; with the vectors beside them they would be sorted on disk.
 # Of few words it is quicker to look for each in a thread, of many to look which of the thread's words are asked.
 LOOKED_FOR = """
-    SELECT found.id, sum(asked.rarity * CASE WHEN found.words @@ asked.in_title THEN %(title)s
-                                             WHEN found.words @@ asked.in_question THEN 1 ELSE %(reply)s END) AS rarity
+    SELECT found.id, asked.rarity * CASE WHEN found.words @@ asked.in_title THEN %(title)s
+                                         WHEN found.words @@ asked.in_question THEN 1 ELSE %(reply)s END AS rarity
     FROM found JOIN asked ON found.words @@ asked.word
 """
 LOOKED_UP = """
-    SELECT found.id, sum(asked.rarity * word.counts) AS rarity
+    SELECT found.id, asked.rarity * word.counts AS rarity
     FROM found, LATERAL ({lexemes}) AS word (lexeme, counts) JOIN asked USING (lexeme)
 """
 LEXEMES = "SELECT unnest(tsvector_to_array(found.words)), 1::float"
@@ -316,5 +316,12 @@ def without_near_identical(ranked: list[Ranked], limit: int) -> list[Ranked]:
 
 
 def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    """Of the words of two texts, how many both hold; 0 for texts so short that the same words may ask other things."""
-    return len(one & other) / len(one | other) if min(len(one), len(other)) >= TOO_SHORT else 0.0
+    """Of the words of two texts, the share that both hold; 0 where that cannot be NEAR_IDENTICAL.
+
+    It is 0 too for texts so short that the same words may ask other things.
+    """
+    shorter, longer = sorted((len(one), len(other)))
+    if shorter < max(TOO_SHORT, NEAR_IDENTICAL * longer):  # no more than the shorter one's can be in both
+        return 0.0
+    both = len(one & other)
+    return both / (shorter + longer - both)
