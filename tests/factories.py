@@ -1,4 +1,4 @@
-"""Test objects; a trait a state."""
+"""Test objects; a trait a state. Numbers have four digits, so that no name is part of another."""
 
 from datetime import date, timedelta
 from io import BytesIO
@@ -40,8 +40,8 @@ class SpecialtyFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Specialty
 
-    name = factory.Sequence(lambda n: f"Specialty {n}")
-    slug = factory.Sequence(lambda n: f"specialty-{n}")
+    name = factory.Sequence(lambda n: f"Specialty {n:04}")
+    slug = factory.Sequence(lambda n: f"specialty-{n:04}")
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -54,7 +54,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     class Params:
         admin = factory.Trait(is_staff=True, is_superuser=True)
 
-    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    email = factory.Sequence(lambda n: f"person{n:04}@example.org")
 
     @factory.post_generation
     def sign_in(self, create, extracted, **kwargs) -> None:
@@ -91,8 +91,8 @@ class DoctorFactory(factory.django.DjangoModelFactory):
         archived = factory.Trait(user=None, verified_at=None, verified_by=None, licence=None)
 
     user = factory.SubFactory(UserFactory)
-    name = factory.Sequence(lambda n: f"Ada Example{n}")
-    slug = factory.Sequence(lambda n: f"ada-example{n}")
+    name = factory.Sequence(lambda n: f"Ada Example{n:04}")
+    slug = factory.Sequence(lambda n: f"ada-example{n:04}")
     verified_at = factory.LazyFunction(timezone.now)
     verified_by = factory.SubFactory(UserFactory, admin=True)
     licence = factory.RelatedFactory("tests.factories.LicenceFactory", factory_related_name="doctor")
@@ -107,7 +107,7 @@ class LicenceFactory(factory.django.DjangoModelFactory):
         model = Licence
 
     doctor = factory.SubFactory(DoctorFactory, licence=None)
-    number = factory.Sequence(lambda n: f"TEST-{n}")
+    number = factory.Sequence(lambda n: f"TEST-{n:04}")
     issuing_body = "Test Medical Council"
     expires_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(365))
 
@@ -133,7 +133,7 @@ class ApplicationFactory(factory.django.DjangoModelFactory):
     kind = "first"
     name = "Ada Applicant"
     hospital = "Test Hospital"
-    number = factory.Sequence(lambda n: f"APPLIED-{n}")
+    number = factory.Sequence(lambda n: f"APPLIED-{n:04}")
     issuing_body = "Test Medical Council"
     expires_on = factory.LazyFunction(lambda: timezone.localdate() + timedelta(700))
 
@@ -161,7 +161,7 @@ class QuestionFactory(factory.django.DjangoModelFactory):
     class Params:
         published = factory.Trait(
             state=State.PUBLISHED,
-            public_title=factory.Sequence(lambda n: f"Public title {n}"),
+            public_title=factory.Sequence(lambda n: f"Public title {n:04}"),
             published_at=factory.LazyFunction(timezone.now),
             modified_at=factory.LazyFunction(timezone.now),
         )
@@ -179,7 +179,7 @@ class QuestionFactory(factory.django.DjangoModelFactory):
     token = factory.Sequence(lambda n: f"test-token-{n:011d}")
     token_hash = factory.LazyAttribute(lambda question: hash_token(question.token))
     specialty = factory.SubFactory(SpecialtyFactory)
-    headline = factory.Sequence(lambda n: f"Headline {n}")
+    headline = factory.Sequence(lambda n: f"Headline {n:04}")
     text = "My eyelid has been twitching for a week. Should I worry?"
     pseudonym = "Kk"
     age_band = "20-29"
@@ -274,7 +274,7 @@ class SavedReplyFactory(factory.django.DjangoModelFactory):
         shared = factory.Trait(owner=None)
 
     owner = factory.SubFactory(DoctorFactory)
-    title = factory.Sequence(lambda n: f"Saved reply {n}")
+    title = factory.Sequence(lambda n: f"Saved reply {n:04}")
     text = "Hello {name}, at {age} this is common in {specialty}."
 
 
@@ -335,15 +335,15 @@ class SourceLinkFactory(factory.django.DjangoModelFactory):
             outcome=Outcome.GONE, status=404, is_broken=True, checked_at=factory.LazyFunction(timezone.now)
         )
 
-    url = factory.Sequence(lambda n: f"https://source{n}.example/")
+    url = factory.Sequence(lambda n: f"https://source{n:04}.example/")
 
 
 class TopicFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = Topic
 
-    name = factory.Sequence(lambda n: f"Topic {n}")
-    slug = factory.Sequence(lambda n: f"topic-{n}")
+    name = factory.Sequence(lambda n: f"Topic {n:04}")
+    slug = factory.Sequence(lambda n: f"topic-{n:04}")
     specialty = factory.SubFactory(SpecialtyFactory)
 
 
@@ -361,7 +361,7 @@ class TopicProposalFactory(factory.django.DjangoModelFactory):
         accepted = factory.Trait(decided=True, state=ProposalState.ACCEPTED)
         rejected = factory.Trait(decided=True, state=ProposalState.REJECTED)
 
-    name = factory.Sequence(lambda n: f"Proposed {n}")
+    name = factory.Sequence(lambda n: f"Proposed {n:04}")
     specialty = factory.SubFactory(SpecialtyFactory)
     language = "en"
     score = 50
@@ -382,7 +382,7 @@ class SubscriptionFactory(factory.django.DjangoModelFactory):
         of_account = factory.Trait(user=factory.SubFactory(UserFactory), email="")
         of_topic = factory.Trait(question=None, topic=factory.SubFactory(TopicFactory))
 
-    email = factory.Sequence(lambda n: f"follower{n}@example.net")
+    email = factory.Sequence(lambda n: f"follower{n:04}@example.net")
     question = factory.SubFactory(QuestionFactory, published=True)
     confirmed_at = factory.LazyFunction(timezone.now)
 
@@ -401,7 +401,7 @@ class NoticeFactory(factory.django.DjangoModelFactory):
     kind = Kind.ANSWERED
     question = factory.SubFactory(QuestionFactory, published=True, asker=factory.SubFactory(UserFactory))
     user = factory.SelfAttribute("question.asker")
-    once = factory.Sequence(lambda n: f"test:{n}")
+    once = factory.Sequence(lambda n: f"test:{n:04}")
 
 
 class TaskFactory(factory.django.DjangoModelFactory):
