@@ -35,13 +35,14 @@ class Sign:
     """One way in which a condition shows: a word of each group of `near` close together in one sentence, in any order.
 
     Somewhere about it one of each of `companions`, and close to it nothing of `unless`. All of it must be said to be
-    so; `although` names what may be said of it all the same.
+    so; `although` names what may be said of it all the same, and `happened` the groups that may be over: a blow is.
     """
 
     near: tuple[tuple[str, ...], ...]
     companions: tuple[tuple[str, ...], ...] = ()
     unless: tuple[str, ...] = ()
     although: int = 0
+    happened: frozenset[str] = frozenset()
     within: int = NEAR
 
     def may_be_in(self, read: Read) -> bool:
@@ -65,7 +66,8 @@ class Sign:
         )
 
     def _so(self, read: Read, context: Context, names: tuple[str, ...]) -> list[Place]:
-        return [place for place in read.words(*names) if not context.of(place) & ~self.although]
+        although = self.although | OVER if self.happened.issuperset(names) else self.although
+        return [place for place in read.words(*names) if not context.of(place) & ~although]
 
     @property
     def words(self) -> set[str]:
@@ -143,7 +145,7 @@ def _rule(fields: dict) -> Rule:
 
 
 def _sign(fields: dict) -> Sign:
-    unknown = set(fields) - {"near", "with", "unless", "although", "within"}
+    unknown = set(fields) - {"near", "with", "unless", "although", "happened", "within"}
     if unknown:
         raise ValueError(f"a sign has no {sorted(unknown)}")
     return Sign(
@@ -151,5 +153,6 @@ def _sign(fields: dict) -> Sign:
         companions=tuple(tuple(names.split("|")) for names in fields.get("with", [])),
         unless=tuple(fields.get("unless", [])),
         although=sum(ALTHOUGH[name] for name in fields.get("although", [])),
+        happened=frozenset(fields.get("happened", [])),
         within=fields.get("within", NEAR),
     )
