@@ -24,6 +24,7 @@ GROUPS = frozenset(
         "fear",
         "question",
         "question_behind",
+        "story",
         "if",
         "over",
         "as_it_is",
@@ -137,15 +138,17 @@ class Context:
         for place in self._live("fear"):
             self._mark(self._ahead(place.end, FEAR_REACH, stops=CLAUSE_ENDS), PERHAPS)
         for place in self._live("question"):
-            self._mark(self._ahead(place.end, FEAR_REACH), PERHAPS)
+            self._mark(self._ahead(place.start, FEAR_REACH), PERHAPS)
         for place in self._live("question_behind"):
             self._mark(self._behind(place.start, FEAR_REACH), PERHAPS)
         for place in self.now:
             self._clear(self._around(place), PERHAPS)
         for place in self._live("if"):
             self._mark(self._ahead(place.end, REACH), PERHAPS)
+        if story := self._live("story"):
+            self._mark(range(len(self.read.tokens)), PERHAPS)
         supposed = {place.end - 1 for place in self.read.words("if", "fear", "question")}
-        for place in self.read.words("asserted"):
+        for place in () if story else self.read.words("asserted"):
             if place.start not in supposed and place.start - 1 not in supposed:
                 self._clear(self._ahead(place.start, REACH), PERHAPS)
 
@@ -165,4 +168,4 @@ class Context:
         for place in self._live("over", but_not=self.told_by_itself):
             if not self.said[place.start] & NOT:
                 self._mark(self._behind(place.start, OVER_REACH), OVER)
-                self._mark(self._ahead(place.end, AFTER_REACH), OVER)
+                self._mark(self._ahead(place.end, AFTER_REACH, turns=True), OVER)

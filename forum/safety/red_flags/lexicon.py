@@ -55,6 +55,12 @@ class Read:
             for name in entry.names:
                 self.found.setdefault(name, []).append(places)
 
+    def add(self, name: str, places: list[tuple[int, int]]) -> None:
+        self.found.setdefault(name, []).append(places)
+        if name == WHOLE:
+            self.__dict__.pop("_wholes", None)
+            self._rows.clear()
+
     def words(self, *names: str) -> list[Place]:
         """The places of all of these groups, in order."""
         if len(names) == 1:
@@ -141,7 +147,7 @@ class Lexicon:
         read = Read(tokens, self._entries(known))
         for name, parts in self._gapped:
             if all(part in read.found for part in parts) and (places := list(_over_gaps(read, parts))):
-                read.found.setdefault(name, []).append(places)
+                read.add(name, places)
         return read
 
     def _entries(self, tokens: list[str]) -> dict[Entry, list[tuple[int, int]]]:
