@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Doctor, User
 from benchmarks.loading import unchanging
 from benchmarks.timing import costs, explained
 from forum.moderation.figures.counting import count_week, weeks_to_count
@@ -21,25 +21,13 @@ from forum.moderation.figures.weeks import A_WEEK, this_week
 from forum.moderation.models import WeekCount
 from forum.questions.models import Question
 from forum.search.models import NothingFound
+from forum.specialties.models import Specialty
 
 SPECIALTIES, DOCTORS, CALLS = 40, 300, 20
 # Each doctor has one specialty. One question in twenty is declined, one withdrawn, the last two in a thousand wait;
 # the others were answered.
 FILL = [
     "SET session_replication_role = replica",
-    """
-    INSERT INTO specialties_specialty (id, name, name_zh_hant, slug, description, description_zh_hant, icon, position,
-                                       is_open, target_hours, review_months)
-    SELECT n, 'Specialty ' || n, '', 's' || n, '', '', '', n, true, 24, 24 FROM generate_series(1, {specialties}) n
-    """,
-    """
-    INSERT INTO accounts_user (id, email, password, is_superuser, is_active, is_staff, joined_at)
-    SELECT n, 'doctor' || n || '@example.org', '', false, true, false, now() FROM generate_series(1, {doctors}) n
-    """,
-    """
-    INSERT INTO accounts_doctor (id, user_id, name, slug, hospital, credentials, biography, photo)
-    SELECT n, n, 'Doctor ' || n, 'd' || n, '', '', '', '' FROM generate_series(1, {doctors}) n
-    """,
     """
     INSERT INTO questions_question (id, {same}, archive_id, specialty_id, headline, text, public_title, token_hash,
                                     created_at, paused, state, decline_reason, published_at, modified_at)
@@ -114,6 +102,11 @@ class Command(BaseCommand):
 
 
 def fill(threads: int) -> None:
+    Specialty.objects.bulk_create(
+        Specialty(pk=n, name=f"Specialty {n}", slug=f"s{n}") for n in range(1, SPECIALTIES + 1)
+    )
+    User.objects.bulk_create(User(pk=n, email=f"doctor{n}@example.org") for n in range(1, DOCTORS + 1))
+    Doctor.objects.bulk_create(Doctor(pk=n, user_id=n, name=f"Doctor {n}", slug=f"d{n}") for n in range(1, DOCTORS + 1))
     same = {column: value for column, value in unchanging(Question).items() if column not in OWN}
     names = {"threads": threads, "specialties": SPECIALTIES, "doctors": DOCTORS, "same": ", ".join(same)}
     with connection.cursor() as cursor:
