@@ -23,6 +23,11 @@ WHOLE = "as_a_whole"
 NUMBERS = re.compile(r"(\{\d+-\d+\})")
 # Keys of the tree that no token is.
 NAMES, RANGES = "=", "#"
+# An entry with a short form is also known with the long one: "didnt feel" is "did not feel".
+LONG_FORMS = {
+    **{f"{verb}nt": f"{verb} not" for verb in ("do", "does", "did", "is", "was", "are", "were", "has", "have", "had")},
+    **{"couldnt": "could not", "wouldnt": "would not", "cant": "can not", "wont": "will not"},
+}
 # A word that is one letter off one of these, and none of the words that the rules know, is taken for it.
 SHORTEST_MISSPELLED = 6
 
@@ -96,7 +101,7 @@ class Lexicon:
         self._vocabulary: set[str] = set()
         meant: set[str] = set()
         for name, entries in groups.items():
-            for entry in entries:
+            for entry in chain.from_iterable(map(_spelled_out, entries)):
                 tokens = self._add(name, entry)
                 self._vocabulary.update(tokens)
                 meant.update(() if name in as_spelled else tokens)
@@ -191,6 +196,11 @@ class Lexicon:
             if meant := self._misspelled.get(shorter):
                 return meant
         return token
+
+
+def _spelled_out(entry: str) -> tuple[str, ...]:
+    long = " ".join(LONG_FORMS.get(word, word) for word in entry.split(" "))
+    return (entry,) if long == entry else (entry, long)
 
 
 def _elements(part: str) -> list[str]:
