@@ -52,9 +52,8 @@ def _written(found: str) -> tuple[str, ...]:
         plain = found.replace("'", "").replace("’", "")
         if plain in ONE_WAY_OF_WRITING:
             return tuple(ONE_WAY_OF_WRITING[plain].split())
-        if plain in NUMBER_WORDS:
-            return (NUMBER_WORDS[plain],)
-        return (stem(plain[:-1] if found[-2:] in ("'s", "’s") else plain),)
+        word = plain[:-1] if found[-2:] in ("'s", "’s") else plain
+        return (NUMBER_WORDS[word] if word in NUMBER_WORDS else stem(word),)
     if number := NUMBER.match(found):
         return (number.group(),)
     return (str(_chinese_number(found)),) if found[0] in DIGITS or found[0] in UNITS else (found,)
