@@ -60,6 +60,8 @@ def _written(found: str) -> tuple[str, ...]:
 
 
 def _chinese_number(written: str) -> int:
+    if len(written) > 2 and written[-2] == "百" and written[-1] in DIGITS:
+        written += "十"  # who says 一百九 means 190; 109 is 一百零九
     total = digit = 0
     for character in written:
         if unit := UNITS.get(character):
