@@ -87,6 +87,10 @@ def test_what_is_denied_past_feared_asked_or_over_does_not_alarm(text):
         ("My mother fainted years ago.", "Years ago she fainted, now her speech is slurred.", "stroke"),
         ("The weakness went away.", "My right arm was suddenly weak, it went away.", "stroke"),
         ("没有胸痛", "没有发烧，突然胸口剧痛", "chest_pain"),
+        ("He slurs when he has been drinking.", "He is slurring and has not been drinking.", "stroke"),
+        ("The hives after the prawns are gone.", "Hives after prawns, now she is gone all floppy.", "anaphylaxis"),
+        ("The oximeter reads 97.", "The oximeter reads 79, he says he is fine.", "breathing"),
+        ("心跳一百零九，頭有點暈", "心跳一百九，快昏了", "chest_pain"),
     ],
 )
 def test_what_is_so_now_alarms_beside_what_is_not(quiet, alarming, code):
