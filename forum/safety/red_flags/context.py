@@ -24,7 +24,6 @@ GROUPS = frozenset(
         "fear",
         "question",
         "question_behind",
-        "story",
         "if",
         "over",
         "as_it_is",
@@ -145,10 +144,8 @@ class Context:
             self._clear(self._around(place), PERHAPS)
         for place in self._live("if"):
             self._mark(self._ahead(place.end, REACH), PERHAPS)
-        if story := self._live("story"):
-            self._mark(range(len(self.read.tokens)), PERHAPS)
         supposed = {place.end - 1 for place in self.read.words("if", "fear", "question")}
-        for place in () if story else self.read.words("asserted"):
+        for place in self.read.words("asserted"):
             if place.start not in supposed and place.start - 1 not in supposed:
                 self._clear(self._ahead(place.start, REACH), PERHAPS)
 
