@@ -37,6 +37,17 @@ ONE_WAY_OF_WRITING = {
     "hes": "he is",
     "shes": "she is",
     "whats": "what is",
+    # The two ways of writing "not" are one, so that an entry with "dont" is found in "I do not want to live".
+    "dont": "do not",
+    "doesnt": "does not",
+    "didnt": "did not",
+    "isnt": "is not",
+    "wasnt": "was not",
+    "arent": "are not",
+    "wont": "will not",
+    "havent": "have not",
+    "hasnt": "has not",
+    "wouldnt": "would not",
 }
 
 
