@@ -37,6 +37,11 @@ ONE_WAY_OF_WRITING = {
     "hes": "he is",
     "shes": "she is",
     "whats": "what is",
+    "anymore": "any more",
+    "noone": "no one",
+    "gonna": "going to",
+    "alot": "a lot",
+    "tonite": "tonight",
     # The two ways of writing "not" are one, so that an entry with "dont" is found in "I do not want to live".
     "dont": "do not",
     "doesnt": "does not",
