@@ -12,6 +12,7 @@ from benchmarks.report import processor
 from benchmarks.scratch import Scratch
 from benchmarks.search import BUSY
 
+SLOWEST = 4
 PAGE = Path(__file__).with_name("figures.md")
 
 
@@ -46,12 +47,16 @@ def as_markdown(measured: dict) -> str:
         "|---|--:|--:|--:|",
     ]
     lines += [f"| {name} | {of['p50']:.1f} | {of['p99']:.1f} | {of['cpu50']:.1f} |" for name, of in rows.items()]
+    slowest = sorted(measured["lists"].items(), key=lambda row: -row[1]["p50"])[:SLOWEST]
     whole = ", ".join(measured["scanned"]) or "none"
     circumstances = f"Python {platform.python_version()}, {processor()}, {os.cpu_count()} cores"
     return "\n".join(
         [
             *lines,
             "",
+            f"The slowest of {len(measured['lists'])} lists of the admin site, p50: "
+            + ", ".join(f"`{path}` {of['p50']:.0f} ms" for path, of in slowest)
+            + ".",
             f"The night, all weeks: {measured['night']:.1f} s; {measured['rows']:,} rows of counts. Tables that"
             f" counting a week reads from end to end: {whole}.",
             f"{datetime.now(UTC):%Y-%m-%d}, {circumstances}; load average before {measured['load']:.1f}.",

@@ -1,5 +1,6 @@
 """Settings. What an operator may set in the environment or in .env is listed in docs/operating.md."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -16,14 +17,18 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
+
+def as_written(name: str) -> str:
+    """Of a key, which may begin with "$": `env` would take that for the name of another variable."""
+    return os.environ.get(name, "").strip()
+
+
 MODE = env.str("CONSILIUM_MODE", "development")
 if MODE not in ("development", "production"):
     raise ImproperlyConfigured("CONSILIUM_MODE must be 'development' or 'production'.")
 PRODUCTION = MODE == "production"
 if PRODUCTION:
-    missing = [
-        name for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL") if not env.str(name, "").strip()
-    ]
+    missing = [name for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL") if not as_written(name)]
     if missing:
         raise ImproperlyConfigured(f"Production mode needs these settings in the environment: {', '.join(missing)}.")
 
@@ -41,8 +46,8 @@ def generated_secret_key() -> str:
 
 
 DEBUG = not PRODUCTION and env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "") or generated_secret_key()
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY = as_written("SECRET_KEY") or generated_secret_key()
+SECRET_KEY_FALLBACKS = [key for key in as_written("SECRET_KEY_FALLBACKS").split(",") if key]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -178,12 +183,12 @@ COUNTRY = env.str("CONSILIUM_COUNTRY", "TW").upper()
 
 # Search by meaning: language=embedder, ...; read by forum/search/embedders. Empty: the bundled ones.
 EMBEDDERS = env.str("CONSILIUM_EMBEDDERS", "")
-EMBEDDINGS_KEY = env.str("CONSILIUM_EMBEDDINGS_KEY", "").strip()
+EMBEDDINGS_KEY = as_written("CONSILIUM_EMBEDDINGS_KEY")
 
 # What drafts More Info: forum/articles/drafters. Whether the addresses it gives are asked: forum/articles/links.py.
 DRAFTER = env.str("CONSILIUM_DRAFTER", "").strip()
 DRAFTER_MODEL = env.str("CONSILIUM_DRAFTER_MODEL", "")
-DRAFTER_KEY = env.str("CONSILIUM_DRAFTER_KEY", "").strip()
+DRAFTER_KEY = as_written("CONSILIUM_DRAFTER_KEY")
 CHECK_LINKS = env.bool("CONSILIUM_CHECK_LINKS", False)
 
 # Accounts

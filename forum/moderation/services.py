@@ -112,11 +112,16 @@ def publish_reply(
         _publish_article(question=question, doctor=doctor, work=work, draft=draft)
     set_topics(question, work.topics)
     question.drafts.filter(doctor=doctor).delete()
+    _make_known(question)
+    return reply
+
+
+def _make_known(question: Question) -> None:
+    """To search, to the asker, and to those who follow its topics."""
     index_questions([question.pk])
     renew_similar_around.enqueue(question.pk)
     notify_of(question, Kind.ANSWERED)
     notify_topic_followers(question)
-    return reply
 
 
 def _published_before(question: Question, doctor: Doctor, work: Work) -> Reply:

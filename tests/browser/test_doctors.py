@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from accounts.models import Application, Doctor
 from tests.browser.hands import Keyboard, Pointer
-from tests.browser.pages.opening import press
+from tests.browser.pages.opening import at_work, press
 from tests.browser.scenes import open_clinic
 from tests.factories import ApplicationFactory, QuestionFactory, SpecialtyFactory, UserFactory
 from tests.pictures import jpeg
@@ -94,6 +94,8 @@ def test_a_doctor_who_is_suspended_while_writing_loses_no_word(open_window, java
     question = QuestionFactory(specialty=clinic.specialty)
     doctor = Pointer(open_window(user=clinic.doctor.user, javascript=javascript))
     doctor.page.goto(f"/dashboard/questions/{question.pk}/")
+    if javascript:
+        at_work(doctor.page)
     doctor.write("public_title", "Twitching eyelids")
     doctor.write("text", "It is harmless. Sleep more.")
     clinic.doctor.suspend(by=UserFactory(admin=True), reason="A complaint.")

@@ -29,8 +29,9 @@ def check(environment: dict[str, str]) -> tuple[int, str]:
     return done.returncode, done.stderr.strip()
 
 
-def test_production_with_all_it_needs_is_in_order():
-    assert check(PRODUCTION) == (0, "")
+@pytest.mark.parametrize("first", ["a", "$", "#"])
+def test_production_with_all_it_needs_is_in_order(first):
+    assert check(PRODUCTION | {"SECRET_KEY": first + PRODUCTION["SECRET_KEY"]}) == (0, "")
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL"])

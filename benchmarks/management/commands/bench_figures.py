@@ -1,18 +1,20 @@
-"""Ten years of a site that asks and answers evenly, and how long its figures take to count and to show, as JSON."""
+"""Ten years of a site that asks and answers evenly: how long its figures and the admins' lists take, as JSON."""
 
 import json
 import os
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from django.conf import settings
+from django.contrib.admin import site
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Doctor, User
 from benchmarks.loading import unchanging
 from benchmarks.timing import costs, explained
 from forum.moderation.figures.counting import count_week, weeks_to_count
@@ -21,25 +23,13 @@ from forum.moderation.figures.weeks import A_WEEK, this_week
 from forum.moderation.models import WeekCount
 from forum.questions.models import Question
 from forum.search.models import NothingFound
+from forum.specialties.models import Specialty
 
 SPECIALTIES, DOCTORS, CALLS = 40, 300, 20
 # Each doctor has one specialty. One question in twenty is declined, one withdrawn, the last two in a thousand wait;
 # the others were answered.
 FILL = [
     "SET session_replication_role = replica",
-    """
-    INSERT INTO specialties_specialty (id, name, name_zh_hant, slug, description, description_zh_hant, icon, position,
-                                       is_open, target_hours, review_months)
-    SELECT n, 'Specialty ' || n, '', 's' || n, '', '', '', n, true, 24, 24 FROM generate_series(1, {specialties}) n
-    """,
-    """
-    INSERT INTO accounts_user (id, email, password, is_superuser, is_active, is_staff, joined_at)
-    SELECT n, 'doctor' || n || '@example.org', '', false, true, false, now() FROM generate_series(1, {doctors}) n
-    """,
-    """
-    INSERT INTO accounts_doctor (id, user_id, name, slug, hospital, credentials, biography, photo)
-    SELECT n, n, 'Doctor ' || n, 'd' || n, '', '', '', '' FROM generate_series(1, {doctors}) n
-    """,
     """
     INSERT INTO questions_question (id, {same}, archive_id, specialty_id, headline, text, public_title, token_hash,
                                     created_at, paused, state, decline_reason, published_at, modified_at)
@@ -86,6 +76,8 @@ FILL = [
     "SET session_replication_role = origin",
     "VACUUM ANALYZE",
 ]
+ADMIN = "admin@example.org"
+LISTS = ["queue/", "duplicates/", "history/", "people/", "texts/", "health/"]
 OWN = ("archive_id", "specialty_id", "headline", "text", "public_title", "token_hash", "created_at", "paused")
 OWN += ("state", "decline_reason", "published_at", "modified_at", "id")
 
@@ -108,12 +100,22 @@ class Command(BaseCommand):
         measured = {"night": time.perf_counter() - start, "weeks": len(weeks), "week": each}
         run("VACUUM ANALYZE moderation_weekcount")
         measured |= {"load": load, "threads": Question.objects.count(), "rows": WeekCount.objects.count()}
-        measured |= {"screens": screens(), "nothing_found": several(NothingFound.objects.add_one, "en")}
+        measured |= {
+            "screens": screens(),
+            "lists": lists(),
+            "nothing_found": several(NothingFound.objects.add_one, "en"),
+        }
         measured["scanned"] = scanned(weeks[len(weeks) // 2])
         self.stdout.write(json.dumps(measured))
 
 
 def fill(threads: int) -> None:
+    Specialty.objects.bulk_create(
+        Specialty(pk=n, name=f"Specialty {n}", slug=f"s{n}") for n in range(1, SPECIALTIES + 1)
+    )
+    User.objects.bulk_create(User(pk=n, email=f"doctor{n}@example.org") for n in range(1, DOCTORS + 1))
+    User.objects.create_superuser(ADMIN, pk=DOCTORS + 1)
+    Doctor.objects.bulk_create(Doctor(pk=n, user_id=n, name=f"Doctor {n}", slug=f"d{n}") for n in range(1, DOCTORS + 1))
     same = {column: value for column, value in unchanging(Question).items() if column not in OWN}
     names = {"threads": threads, "specialties": SPECIALTIES, "doctors": DOCTORS, "same": ", ".join(same)}
     with connection.cursor() as cursor:
@@ -132,11 +134,16 @@ def several(call: Callable[[str], object], argument: str) -> dict[str, float]:
     return costs(call, [argument] * CALLS)
 
 
+def admin() -> Client:
+    settings.ALLOWED_HOSTS = ["*"]
+    client = Client()
+    client.force_login(User.objects.get(email=ADMIN))
+    return client
+
+
 def screens() -> dict[str, dict[str, float]]:
     """The whole answer of the site, by address."""
-    settings.ALLOWED_HOSTS = ["*"]
-    client, last = Client(), this_week()
-    client.force_login(User.objects.create_superuser("bench-admin@example.org", pk=DOCTORS + 1))
+    client, last = admin(), this_week()
 
     def since(weeks: int) -> date:
         return last - (weeks - 1) * A_WEEK
@@ -149,11 +156,19 @@ def screens() -> dict[str, dict[str, float]]:
         f"sheet by doctor, {MOST_WEEKS} weeks": f"figures.csv?since={since(MOST_WEEKS)}&by=doctor",
     }
 
-    def answered(path: str) -> None:
-        response = client.get(f"/admin/{path}")
-        assert response.status_code == 200, (path, response.status_code)
+    return {name: several(partial(answered, client), path) for name, path in asked.items()}
 
-    return {name: several(answered, path) for name, path in asked.items()}
+
+def lists() -> dict[str, dict[str, float]]:
+    """The first page of every list of the admin site, and the screens that are lists."""
+    client, models = admin(), [model._meta for model in site._registry]
+    paths = [f"{each.app_label}/{each.model_name}/" for each in models] + LISTS
+    return {path: several(partial(answered, client), path) for path in paths}
+
+
+def answered(client: Client, path: str) -> None:
+    response = client.get(f"/admin/{path}", follow=True)
+    assert response.status_code == 200, (path, response.status_code)
 
 
 def scanned(week: date) -> list[str]:

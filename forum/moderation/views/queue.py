@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import Exists
 from django.http import HttpRequest, HttpResponse
@@ -6,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import Doctor
 from forum.moderation.access import doctor_required
 from forum.moderation.figures.own import own_figures
 from forum.moderation.models import Correction, LookRequest
@@ -35,7 +37,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if after.isdecimal() and len(after) < 19:
         waiting = waiting.after_in_queue(int(after))
     rows = list(waiting[: ROWS + 1])
-    mine = Question.objects.for_doctor(doctor)
     context = {
         "doctor": doctor,
         "specialties": specialties,
@@ -44,16 +45,24 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "show": show if show in Show.values else "",
         "words": words,
         "next_after": rows[ROWS - 1].pk if len(rows) > ROWS else None,
-        "follow_ups": FollowUp.objects.waiting().filter(question__in=mine).select_related("question")[:ROWS],
-        "looks": LookRequest.objects.asked_of(doctor).unanswered().select_related("question", "asked_by")[:ROWS],
         "corrections": to_correct[:ROWS] if any(each.to_correct for each in specialties) else [],
-        "figures": own_figures(doctor),
-        "to_review": number_to_review(doctor),
-        "most_counted": MOST_COUNTED,
         "now": timezone.localtime(),
+        **_beside_the_queue(doctor),
     }
     returned = [] if request.GET else queue_of(doctor).filter(returned_to_me=True, urgent=False)[:RETURNED_ROWS]
     return render(request, "moderation/dashboard.html", context | _in_parts(rows[:ROWS], list(returned), request.GET))
+
+
+def _beside_the_queue(doctor: Doctor) -> dict[str, Any]:
+    """What else waits for the doctor, and the own figures."""
+    mine = Question.objects.for_doctor(doctor)
+    return {
+        "follow_ups": FollowUp.objects.waiting().filter(question__in=mine).select_related("question")[:ROWS],
+        "looks": LookRequest.objects.asked_of(doctor).unanswered().select_related("question", "asked_by")[:ROWS],
+        "figures": own_figures(doctor),
+        "to_review": number_to_review(doctor),
+        "most_counted": MOST_COUNTED,
+    }
 
 
 def _in_parts(rows: list[Question], returned: list[Question], narrowed: Mapping) -> dict[str, list[Question]]:

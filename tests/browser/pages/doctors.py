@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.models import Application, Doctor
 from forum.questions.models import Question
-from tests.browser.pages.opening import ENDLESS, page_of, press, visit
+from tests.browser.pages.opening import ENDLESS, at_work, page_of, press, visit
 from tests.browser.pages.workplace import admins
 from tests.browser.scenes import full_thread, open_clinic
 from tests.factories import ApplicationFactory, DoctorFactory, QuestionFactory, SpecialtyFactory, UserFactory, proof_of
@@ -80,7 +80,7 @@ def dashboard_of_a_suspended_doctor(window):
 def work_of_a_doctor_suspended_while_writing(window):
     clinic = open_clinic()
     question = QuestionFactory(specialty=clinic.specialty)
-    page = visit(window, f"/dashboard/questions/{question.pk}/", user=clinic.doctor.user)
+    page = at_work(visit(window, f"/dashboard/questions/{question.pk}/", user=clinic.doctor.user))
     page.locator("[name=text]").fill(f"It is harmless.\n{ENDLESS}")
     clinic.doctor.suspend(by=UserFactory(admin=True), reason="A complaint.")
     return press(page, "Publish")

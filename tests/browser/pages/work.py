@@ -6,7 +6,7 @@ from accounts.models import Doctor
 from forum.moderation.services import claim_question
 from forum.questions.models import DeclineReason, Question
 from forum.replies.models import Draft
-from tests.browser.pages.opening import ENDLESS, Window, page_of, press, visit
+from tests.browser.pages.opening import ENDLESS, Window, at_work, page_of, press, visit
 from tests.browser.pages.status import answered_question
 from tests.browser.scenes import open_clinic
 from tests.factories import (
@@ -85,8 +85,7 @@ def work_with_errors(window):
 
 @page_of
 def work_that_is_no_longer_open(window):
-    page = work_page(window)
-    page.route("**/draft/", lambda route: route.abort())  # a script would save the draft, in vain
+    page = at_work(work_page(window))
     page.get_by_label("Your reply").fill(ENDLESS)
     Question.objects.update(specialty=SpecialtyFactory(name="Dermatology"))
     return press(page, "Save draft")
