@@ -163,6 +163,7 @@ class Context:
 
     def _end(self) -> None:
         for place in self._live("over", but_not=self.told_by_itself):
-            if not self.said[place.start] & NOT:
+            goes_on = place.end - 1 in self.harmless  # "she is gone all floppy"
+            if not goes_on and not self.said[place.start] & NOT:
                 self._mark(self._behind(place.start, OVER_REACH), OVER)
                 self._mark(self._ahead(place.end, AFTER_REACH), OVER)

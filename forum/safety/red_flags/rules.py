@@ -57,7 +57,8 @@ class Sign:
                 if not places:
                     return False
                 found.append(places)
-        against = read.words(*self.unless) if self.unless else []
+        # What is denied ("he has not been drinking") speaks against nothing.
+        against = [place for place in read.words(*self.unless) if not context.of(place) & NOT] if self.unless else []
         return any(
             all(_close(read, place, row, WITH) for row in rest)
             and not (against and _close(read, place, against, UNLESS))

@@ -72,15 +72,16 @@ def _written(found: str) -> tuple[str, ...]:
         plain = found.replace("'", "").replace("’", "")
         if plain in ONE_WAY_OF_WRITING:
             return tuple(ONE_WAY_OF_WRITING[plain].split())
-        if plain in NUMBER_WORDS:
-            return (NUMBER_WORDS[plain],)
-        return (stem(plain[:-1] if found[-2:] in ("'s", "’s") else plain),)
+        word = plain[:-1] if found[-2:] in ("'s", "’s") else plain
+        return (NUMBER_WORDS[word] if word in NUMBER_WORDS else stem(word),)
     if number := NUMBER.match(found):
         return (number.group(),)
     return (str(_chinese_number(found)),) if found[0] in DIGITS or found[0] in UNITS else (found,)
 
 
 def _chinese_number(written: str) -> int:
+    if len(written) > 2 and written[-2] == "百" and written[-1] in DIGITS:
+        written += "十"  # who says 一百九 means 190; 109 is 一百零九
     total = digit = 0
     for character in written:
         if unit := UNITS.get(character):
