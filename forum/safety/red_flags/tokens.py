@@ -27,6 +27,8 @@ DIGITS = {**{digit: number for number, digit in enumerate("零一二三四五六
 UNITS = {"十": 10, "百": 100}
 SENTENCE_ENDS = frozenset(".!?;\n。…")
 MARKS = SENTENCE_ENDS | frozenset(",:()、")
+# Characters that both scripts write in more than one way ("活著", "活着"), and persons of whom the same is said.
+ONE_CHARACTER = str.maketrans("著妳您她牠它祂姊藉甚", "着你你他他他他姐借什")
 # How far a token moves on: a Chinese word has about two characters.
 WORD, CHARACTER = 2, 1
 DOUBLED = re.compile(r"([bdgmnprt])\1$")
@@ -37,12 +39,30 @@ ONE_WAY_OF_WRITING = {
     "hes": "he is",
     "shes": "she is",
     "whats": "what is",
+    "anymore": "any more",
+    "noone": "no one",
+    "gonna": "going to",
+    "alot": "a lot",
+    "tonite": "tonight",
+    # The two ways of writing "not" are one, so that an entry with "dont" is found in "I do not want to live".
+    "dont": "do not",
+    "doesnt": "does not",
+    "didnt": "did not",
+    "isnt": "is not",
+    "wasnt": "was not",
+    "arent": "are not",
+    "wont": "will not",
+    "havent": "have not",
+    "hasnt": "has not",
+    "wouldnt": "would not",
 }
 
 
 def tokens_of(text: str) -> list[str]:
     """The tokens in order."""
     text = one_script_by_character(text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
+    if not text.isascii():
+        text = text.translate(ONE_CHARACTER)
     return list(chain.from_iterable(map(_written, TOKEN.findall(text))))
 
 
