@@ -22,7 +22,7 @@ GAP_WIDTH = 8
 WHOLE = "as_a_whole"
 NUMBERS = re.compile(r"(\{\d+-\d+\})")
 # Keys of the tree that no token is.
-NAMES, RANGES = "=", "#"
+NAMES, RANGES, ANY = "=", "#", "*"
 # An entry with a short form is also known with the long one: "didnt feel" is "did not feel".
 LONG_FORMS = {
     **{f"{verb}nt": f"{verb} not" for verb in ("do", "does", "did", "is", "was", "are", "were", "has", "have", "had")},
@@ -97,7 +97,7 @@ class Lexicon:
         self._tree: dict = {}
         self._ranges: dict[tuple[int, str], dict] = {}
         self._before_range = 0  # most tokens of an entry before a range in it
-        self._gapped: list[tuple[str, list[str]]] = []
+        self._gapped: dict[str, list[tuple[str, list[str]]]] = {}  # by what stands before the first gap
         self._vocabulary: set[str] = set()
         meant: set[str] = set()
         for name, entries in groups.items():
@@ -106,11 +106,16 @@ class Lexicon:
                 self._vocabulary.update(tokens)
                 meant.update(() if name in as_spelled else tokens)
         # Most places of a text are the beginning of nothing: told by two tokens before the tree is walked.
-        self._pairs = {(first, second) for first, after in self._tree.items() if first != RANGES for second in after}
+        self._pairs = {
+            (first, second): branch
+            for first, after in self._tree.items()
+            if first != RANGES
+            for second, branch in after.items()
+            if second not in (NAMES, RANGES)
+        }
         self._alone = {first: after[NAMES] for first, after in self._tree.items() if NAMES in after}
         self._before_numbers = {first for first, after in self._tree.items() if first != RANGES and _has_range(after)}
-        ranges = self._tree.get(RANGES, {})
-        self._after_number = {number: set(chain.from_iterable(branches)) for number, branches in ranges.items()}
+        self._after_number = {number: _by_next(branches) for number, branches in self._tree.get(RANGES, {}).items()}
         self._misspelled = _one_letter_less(word for word in meant if len(word) >= SHORTEST_MISSPELLED)
         self._meant = lru_cache(maxsize=20_000)(self._meant)
 
@@ -124,7 +129,7 @@ class Lexicon:
         for part_name, part in zip(names, parts, strict=True):
             self._grow(part_name, part)
         if len(parts) > 1:
-            self._gapped.append((name, names))
+            self._gapped.setdefault(names[0], []).append((name, names))
         return [token for part in parts for token in part]
 
     def _grow(self, name: str, tokens: list[str]) -> None:
@@ -150,26 +155,27 @@ class Lexicon:
         tokens = tokens_of(text)
         known = [token if token in self._vocabulary else self._meant(token) for token in tokens]
         read = Read(tokens, self._entries(known))
-        for name, parts in self._gapped:
+        begun = (entry for first, entries in self._gapped.items() if first in read.found for entry in entries)
+        for name, parts in begun:
             if all(part in read.found for part in parts) and (places := list(_over_gaps(read, parts))):
                 read.add(name, places)
         return read
 
     def _entries(self, tokens: list[str]) -> dict[Entry, list[tuple[int, int]]]:
         """Where each entry begins and ends. Few places are near a number, where there is more than one way to go on."""
-        tree, pairs, alone = self._tree, self._pairs, self._alone
+        alone = self._alone
         found: dict[Entry, list[tuple[int, int]]] = defaultdict(list)
         numbered = self._near_numbers(tokens)
         for start in numbered:
-            for entry, end in _along(tree, tokens, start):
+            for entry, end in _along(self._begun(tokens, start), tokens, start + 1):
                 found[entry].append((start, end))
         for start, token in enumerate(tokens):
             if token in alone and start not in numbered:
                 found[alone[token]].append((start, start + 1))
         last = len(tokens)
-        for start, pair in enumerate(pairwise(tokens)):
-            if pair in pairs and start not in numbered:
-                branch, end = tree[pair[0]][pair[1]], start + 2
+        for start, branch in enumerate(map(self._pairs.get, pairwise(tokens))):
+            if branch and start not in numbered:
+                end = start + 2
                 while branch:
                     if NAMES in branch:
                         found[branch[NAMES]].append((start, end))
@@ -187,7 +193,14 @@ class Lexicon:
     def _may_begin(self, number: str, following: str = NAMES) -> bool:
         """Whether an entry with a range as its first word may go on like this."""
         after = self._after_number.get(number, ())
-        return NAMES in after or RANGES in after or following in after
+        return ANY in after or following in after
+
+    def _begun(self, tokens: list[str], start: int) -> list[dict]:
+        """The branches behind the token at `start`, of those behind a range only what may go on with the next one."""
+        own, after = self._tree.get(tokens[start]), self._after_number.get(tokens[start], {})
+        following = tokens[start + 1] if start + 1 < len(tokens) else ANY
+        others = after.get(following, []) if following != ANY else []
+        return [*([own] if own else []), *after.get(ANY, []), *others]
 
     def _meant(self, token: str) -> str:
         if len(token) < SHORTEST_MISSPELLED or not token.isascii():
@@ -209,22 +222,29 @@ def _elements(part: str) -> list[str]:
     return [token for piece in pieces for token in ([piece] if NUMBERS.match(piece) else tokens_of(piece))]
 
 
-def _along(tree: dict, tokens: list[str], start: int) -> list[tuple[Entry, int]]:
-    """The entries that begin at `start`, each with the end of it."""
+def _by_next(branches: list[dict]) -> dict[str, list[dict]]:
+    """The branches by the token that may come next; those that may end here, or have a range next, by ANY."""
+    found: dict[str, list[dict]] = defaultdict(list)
+    for branch in branches:
+        for token in [ANY] if NAMES in branch or RANGES in branch else branch:
+            found[token].append(branch)
+    return dict(found)
+
+
+def _along(branches: list[dict], tokens: list[str], at: int) -> list[tuple[Entry, int]]:
+    """The entries that end where these branches begin, at `at`, or go on from there, each with the end of it."""
     found: list[tuple[Entry, int]] = []
-    branches, at, last = [tree], start, len(tokens)
-    while branches and at < last:
+    while branches:
+        found += [(entry, at) for branch in branches if (entry := branch.get(NAMES))]
+        if at == len(tokens):
+            break
         token, following = tokens[at], []
-        at += 1
         for branch in branches:
             if after := branch.get(token):
                 following.append(after)
-            if token.isdecimal() and RANGES in branch:
+            if RANGES in branch and token.isdecimal():
                 following += branch[RANGES].get(token, ())
-        for after in following:
-            if entry := after.get(NAMES):
-                found.append((entry, at))
-        branches = following
+        branches, at = following, at + 1
     return found
 
 

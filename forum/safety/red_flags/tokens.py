@@ -28,7 +28,7 @@ UNITS = {"十": 10, "百": 100}
 SENTENCE_ENDS = frozenset(".!?;\n。…")
 MARKS = SENTENCE_ENDS | frozenset(",:()、")
 # Characters that both scripts write in more than one way ("活著", "活着"), and persons of whom the same is said.
-ONE_CHARACTER = str.maketrans("著妳您她牠它祂姊藉甚", "着你你他他他他姐借什")
+ONE_CHARACTER = dict(zip("著妳您她牠它祂姊藉甚", "着你你他他他他姐借什", strict=True))
 # How far a token moves on: a Chinese word has about two characters.
 WORD, CHARACTER = 2, 1
 DOUBLED = re.compile(r"([bdgmnprt])\1$")
@@ -60,10 +60,9 @@ ONE_WAY_OF_WRITING = {
 
 def tokens_of(text: str) -> list[str]:
     """The tokens in order."""
-    text = one_script_by_character(text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
-    if not text.isascii():
-        text = text.translate(ONE_CHARACTER)
-    return list(chain.from_iterable(map(_written, TOKEN.findall(text))))
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return list(chain.from_iterable(map(_written, TOKEN.findall(one_script_by_character(text).lower()))))
 
 
 @lru_cache(maxsize=20_000)
@@ -76,7 +75,11 @@ def _written(found: str) -> tuple[str, ...]:
         return (NUMBER_WORDS[word] if word in NUMBER_WORDS else stem(word),)
     if number := NUMBER.match(found):
         return (number.group(),)
-    return (str(_chinese_number(found)),) if found[0] in DIGITS or found[0] in UNITS else (found,)
+    return (
+        (str(_chinese_number(found)),)
+        if found[0] in DIGITS or found[0] in UNITS
+        else (ONE_CHARACTER.get(found, found),)
+    )
 
 
 def _chinese_number(written: str) -> int:
