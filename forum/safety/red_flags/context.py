@@ -46,8 +46,10 @@ class Context:
         self.read = read
         self.said = [0] * (len(read.tokens) + 1)
         self.harmless = self._covered(["harmless"])
+        # A phrase that is no more than such a word itself, in whatever group, changes nothing about it.
         self.told_by_itself = self._covered(
-            name for name in read.found if name not in GROUPS and not name.startswith(PART)
+            (name for name in read.found if name not in GROUPS and not name.startswith(PART)),
+            longer_than=set(read.words("no", "not", "absent", "over")),
         )
         self.turn_places = {place.start for place in read.words("turn")}
         self.turns = sorted(self.turn_places)
@@ -62,10 +64,12 @@ class Context:
         """What is said of the beginning or of the end of it."""
         return self.said[place.start] | self.said[place.end - 1]
 
-    def _covered(self, groups: Iterable[str]) -> set[int]:
+    def _covered(self, groups: Iterable[str], longer_than: Container[Place] = ()) -> set[int]:
         """The tokens of phrases: the "can't" of "can't breathe" says nothing of what comes after it."""
         rows = {id(row): row for name in groups for row in self.read.found.get(name, [])}
-        phrases = (place for row in rows.values() for place in row if place[1] - place[0] > 1)
+        phrases = (
+            place for row in rows.values() for place in row if place[1] - place[0] > 1 and place not in longer_than
+        )
         return {index for start, end in phrases for index in range(start, end)}
 
     def _live(self, *groups: str, but_not: Container[int] = ()) -> list[Place]:
@@ -73,7 +77,7 @@ class Context:
         return [
             place
             for place in places
-            if place.start not in self.harmless and place.start not in but_not and place.end - 1 not in but_not
+            if place.start not in self.harmless and not (place.start in but_not and place.end - 1 in but_not)
         ]
 
     def _mark(self, places: range, what: int) -> None:
