@@ -179,7 +179,9 @@ def test_a_rule_goes_by_its_code():
     assert rule_named("of old") is None
 
 
-@pytest.mark.parametrize("part", ["before", "between", "check", "last", "stranger", "second", "third", "fourth", "fifth", "sixth"])
+@pytest.mark.parametrize(
+    "part", ["before", "between", "check", "last", "stranger", "second", "third", "fourth", "fifth", "sixth"]
+)
 def test_patients_sentences_are_told_apart(part):
     cases = [json.loads(line) for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
     cases = [case for case in cases if case["id"].startswith(f"{part}-")]
