@@ -23,11 +23,7 @@ WHOLE = "as_a_whole"
 NUMBERS = re.compile(r"(\{\d+-\d+\})")
 # Keys of the tree that no token is.
 NAMES, RANGES, ANY = "=", "#", "*"
-# An entry with a short form is also known with the long one: "didnt feel" is "did not feel".
-LONG_FORMS = {
-    **{f"{verb}nt": f"{verb} not" for verb in ("do", "does", "did", "is", "was", "are", "were", "has", "have", "had")},
-    **{"couldnt": "could not", "wouldnt": "would not", "cant": "can not", "wont": "will not"},
-}
+CANNOT = re.compile(r"\bcan(?:t|not)\b")
 # A word that is one letter off one of these, and none of the words that the rules know, is taken for it.
 SHORTEST_MISSPELLED = 6
 
@@ -61,6 +57,7 @@ class Read:
                 self.found.setdefault(name, []).append(places)
 
     def add(self, name: str, places: list[tuple[int, int]]) -> None:
+        """Further places of a group, which may change what is part of a phrase."""
         self.found.setdefault(name, []).append(places)
         if name == WHOLE:
             self.__dict__.pop("_wholes", None)
@@ -211,9 +208,9 @@ class Lexicon:
         return token
 
 
-def _spelled_out(entry: str) -> tuple[str, ...]:
-    long = " ".join(LONG_FORMS.get(word, word) for word in entry.split(" "))
-    return (entry,) if long == entry else (entry, long)
+def _spelled_out(entry: str) -> list[str]:
+    """The entry, and with "can not" too where it says "cant", which is one token."""
+    return list(dict.fromkeys([entry, CANNOT.sub("can not", entry)]))
 
 
 def _elements(part: str) -> list[str]:

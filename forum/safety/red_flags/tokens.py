@@ -55,6 +55,9 @@ ONE_WAY_OF_WRITING = {
     "havent": "have not",
     "hasnt": "has not",
     "wouldnt": "would not",
+    "werent": "were not",
+    "hadnt": "had not",
+    "couldnt": "could not",
 }
 
 
@@ -75,11 +78,9 @@ def _written(found: str) -> tuple[str, ...]:
         return (NUMBER_WORDS[word] if word in NUMBER_WORDS else stem(word),)
     if number := NUMBER.match(found):
         return (number.group(),)
-    return (
-        (str(_chinese_number(found)),)
-        if found[0] in DIGITS or found[0] in UNITS
-        else (ONE_CHARACTER.get(found, found),)
-    )
+    if found[0] in DIGITS or found[0] in UNITS:
+        return (str(_chinese_number(found)),)
+    return (ONE_CHARACTER.get(found, found),)
 
 
 def _chinese_number(written: str) -> int:
