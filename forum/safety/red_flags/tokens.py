@@ -44,6 +44,7 @@ ONE_WAY_OF_WRITING = {
     "gonna": "going to",
     "alot": "a lot",
     "tonite": "tonight",
+    "normally": "usual",  # "normal" denies what stands before it
     # The two ways of writing "not" are one, so that an entry with "dont" is found in "I do not want to live".
     "dont": "do not",
     "doesnt": "does not",
