@@ -1,11 +1,13 @@
 """What a text alarms of, and what it does not: families of sentences, then the sets of benchmarks/red_flags.jsonl."""
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from forum.safety.red_flags import rule_named, screen
+from forum.safety.red_flags import rule_named, rules, screen
 from forum.safety.red_flags.advice import ADVICE
 from forum.safety.red_flags.rules import Severity, all_rules
 
@@ -172,6 +174,33 @@ def test_every_rule_has_a_source_and_words_for_the_patient():
     assert {rule.code for rule in rules} == set(ADVICE)
     assert all(rule.source.name and rule.source.url.startswith("https://") for rule in rules)
     assert all(ADVICE[rule.code].steps for rule in rules)
+
+
+RULE = """
+[[rules]]
+code = "hiccups"
+severity = "go"
+source = {{ name = "A book", url = "https://example.org/" }}
+signs = [{{ {sign} }}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "complaint"),
+    [
+        ('[words.stethoscope]\nen = ["stethoscope"]', "no sign names the words ['stethoscope']"),
+        ('[words.pain]\nen = ["ow"]', "the words 'pain' are told twice"),
+        (RULE.format(sign='near = ["hiccup"]'), "no words are told for ['hiccup']"),
+        (RULE.format(sign='near = ["pain"], beside = ["fever"]'), "a sign has no ['beside']"),
+    ],
+)
+def test_rules_that_cannot_be_meant_are_refused(monkeypatch, tmp_path, more, complaint):
+    shutil.copytree(rules.FOLDER, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "more.toml").write_text(more, encoding="utf-8")
+    monkeypatch.setattr(rules, "FOLDER", tmp_path)
+
+    with pytest.raises(ValueError, match=f"^{re.escape(complaint)}$"):
+        rules.all_rules.__wrapped__()
 
 
 def test_a_rule_goes_by_its_code():

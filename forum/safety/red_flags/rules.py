@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from forum.safety.red_flags.context import GROUPS, NOT, OVER, PAST, PERHAPS, Context
-from forum.safety.red_flags.lexicon import Lexicon, Place, Read
+from forum.safety.red_flags.lexicon import WHOLE, Lexicon, Place, Read
 from forum.safety.red_flags.tokens import SENTENCE_ENDS
 
 FOLDER = Path(__file__).parent / "rules"
@@ -134,9 +134,11 @@ def all_rules() -> Rules:
                 raise ValueError(f"the words {name!r} are told twice")
             groups[name] = [*entries.get("en", []), *entries.get("zh", [])]
     rules = [_rule(fields) for file in files for fields in file.get("rules", [])]
-    unknown = {name for rule in rules for sign in rule.signs for name in sign.words} - set(groups)
-    if unknown:
+    meant = {name for rule in rules for sign in rule.signs for name in sign.words} | GROUPS | {WHOLE}
+    if unknown := meant - set(groups):
         raise ValueError(f"no words are told for {sorted(unknown)}")
+    if unused := set(groups) - meant:
+        raise ValueError(f"no sign names the words {sorted(unused)}")
     return Rules(tuple(sorted(rules, key=lambda rule: rule.severity)), Lexicon(groups, as_spelled=GROUPS))
 
 
