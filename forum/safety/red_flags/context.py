@@ -4,10 +4,12 @@ The words that say so are data (rules/context.toml); how far each reaches is tol
 sentence or REACH, so that the work grows with the length of the text alone.
 """
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable
+from functools import cache
+from itertools import chain
 
-from forum.safety.red_flags.lexicon import PART, Place, Read
+from forum.safety.red_flags.lexicon import Place, Read
 from forum.safety.red_flags.tokens import SENTENCE_ENDS
 
 COMMAS = frozenset(",:()")
@@ -37,6 +39,10 @@ IN_A_LIST, LAST_OF_A_LIST = 10, 18  # items of "no fever, stiff neck, or rash"; 
 
 # What may be said of a token, as bits; none means that it is so.
 NOT, PAST, PERHAPS, OVER = 1, 2, 4, 8
+SAYING = {what: bytes(said | what for said in range(256)) for what in (NOT, PAST, PERHAPS, OVER)}
+UNSAYING = {what: bytes(said & ~what for said in range(256)) for what in (PAST, PERHAPS)}
+
+Span = tuple[int, int]  # from a token to another, or to itself: nothing
 
 
 class Context:
@@ -44,17 +50,14 @@ class Context:
 
     def __init__(self, read: Read) -> None:
         self.read = read
-        self.said = [0] * (len(read.tokens) + 1)
-        self.harmless = self._covered(["harmless"])
+        self.said = bytearray(len(read.tokens) + 1)
+        self.harmless = self._covered(set(chain.from_iterable(read.found.get("harmless", ()))))
         # A phrase that is no more than such a word itself, in whatever group, changes nothing about it.
-        self.told_by_itself = self._covered(
-            (name for name in read.found if name not in GROUPS and not name.startswith(PART)),
-            longer_than=set(read.words("no", "not", "absent", "over")),
-        )
-        self.turn_places = {place.start for place in read.words("turn")}
-        self.turns = sorted(self.turn_places)
-        self._stops: dict[frozenset[str], list[int]] = {}
-        self.now = read.words("now")
+        self.told_by_itself = self._covered(set(read.phrases).difference(read.words("no", "not", "absent", "over")))
+        self.turns = [start for start, _ in read.words("turn")]
+        self._marks = {stops: _places(stops, read.codes) for stops in (SENTENCE_ENDS, CLAUSE_ENDS)}
+        self.now = [self._around(place) for place in read.words("now")]
+        self._so: dict[tuple[tuple[str, ...], int], list[Place]] = {}
         self._negate()
         self._put_off()
         self._date()
@@ -62,112 +65,123 @@ class Context:
 
     def of(self, place: Place) -> int:
         """What is said of the beginning or of the end of it."""
-        return self.said[place.start] | self.said[place.end - 1]
+        return self.said[place[0]] | self.said[place[1] - 1]
 
-    def _covered(self, groups: Iterable[str], longer_than: Container[Place] = ()) -> set[int]:
-        """The tokens of phrases: the "can't" of "can't breathe" says nothing of what comes after it."""
-        rows = {id(row): row for name in groups for row in self.read.found.get(name, [])}
-        phrases = (
-            place for row in rows.values() for place in row if place[1] - place[0] > 1 and place not in longer_than
-        )
-        return {index for start, end in phrases for index in range(start, end)}
+    def so(self, names: tuple[str, ...], although: int) -> list[Place]:
+        """The places of these groups of which nothing is said but what is in `although`."""
+        if (names, although) not in self._so:
+            said, against = self.said, ~although
+            self._so[names, although] = [
+                place for place in self.read.words(*names) if not (said[place[0]] | said[place[1] - 1]) & against
+            ]
+        return self._so[names, although]
 
-    def _live(self, *groups: str, but_not: Container[int] = ()) -> list[Place]:
-        places = self.read.words(*groups)
+    def _covered(self, phrases: set[Place]) -> bytearray:
+        """By token whether it is in a phrase: the "can't" of "can't breathe" says nothing of what comes after it."""
+        covered = bytearray(len(self.read.tokens))
+        for start, end in phrases:
+            if end - start > 1:
+                covered[start:end] = b"\1" * (end - start)
+        return covered
+
+    def _live(self, group: str, *, but_not: bytearray | None = None) -> list[Place]:
         return [
-            place
-            for place in places
-            if place.start not in self.harmless and not (place.start in but_not and place.end - 1 in but_not)
+            (start, end)
+            for start, end in self.read.words(group)
+            if not self.harmless[start] and not (but_not and but_not[start] and but_not[end - 1])
         ]
 
-    def _mark(self, places: range, what: int) -> None:
-        for index in places:
-            self.said[index] |= what
+    def _mark(self, span: Span, what: int) -> None:
+        start, end = span
+        self.said[start:end] = self.said[start:end].translate(SAYING[what])
 
-    def _clear(self, places: range, what: int) -> None:
-        for index in places:
-            self.said[index] &= ~what
+    def _clear(self, span: Span, what: int) -> None:
+        start, end = span
+        self.said[start:end] = self.said[start:end].translate(UNSAYING[what])
 
-    def _ahead(self, start: int, reach: int, *, stops: frozenset[str] = SENTENCE_ENDS, turns: bool = False) -> range:
+    def _ahead(self, start: int, reach: int, *, stops: frozenset[str] = SENTENCE_ENDS, turns: bool = False) -> Span:
         """From `start` to the next stop, at most `reach`; with `turns` to a word that begins another thought."""
-        at, marks = self.read.at, self._marks(stops)
+        at, marks = self.read.at, self._marks[stops]
         end = min(bisect_right(at, at[start] + reach, start), start + REACH, len(self.read.tokens))
         if (following := bisect_left(marks, start)) < len(marks):
             end = min(end, marks[following])
         if turns and (following := bisect_left(self.turns, start)) < len(self.turns):
             end = min(end, self.turns[following])
-        return range(start, end)
+        return start, end
 
-    def _behind(self, end: int, reach: int, *, stops: frozenset[str] = SENTENCE_ENDS) -> range:
-        at, marks = self.read.at, self._marks(stops)
+    def _behind(self, end: int, reach: int, *, stops: frozenset[str] = SENTENCE_ENDS) -> Span:
+        at, marks = self.read.at, self._marks[stops]
         start = max(bisect_left(at, at[end] - reach, 0, end), end - REACH, 0)
         if before := bisect_left(marks, end):
             start = max(start, marks[before - 1] + 1)
-        return range(start, end)
-
-    def _marks(self, stops: frozenset[str]) -> list[int]:
-        """Where one of `stops` stands, in order."""
-        if stops not in self._stops:
-            self._stops[stops] = [index for index, token in enumerate(self.read.tokens) if token in stops]
-        return self._stops[stops]
+        return start, end
 
     def _negate(self) -> None:
-        for place in self._live("not", but_not=self.told_by_itself):
-            self._mark(self._ahead(place.end, NOT_REACH, stops=CLAUSE_ENDS, turns=True), NOT)
-        for place in self._live("no", but_not=self.told_by_itself):
-            self._mark(self._list_ahead(place), NOT)
-        ahead = {place.start for place in self.read.words("no", "not")}
-        for place in self._live("absent", but_not=self.told_by_itself):
-            if place.start in ahead and self._ahead(place.end, 1, stops=CLAUSE_ENDS):
+        for _, end in self._live("not", but_not=self.told_by_itself):
+            self._mark(self._ahead(end, NOT_REACH, stops=CLAUSE_ENDS, turns=True), NOT)
+        for _, end in self._live("no", but_not=self.told_by_itself):
+            self._mark(self._list_ahead(end), NOT)
+        ahead = {start for start, _ in self.read.words("no", "not")}
+        for start, end in self._live("absent", but_not=self.told_by_itself):
+            following, last = self._ahead(end, 1, stops=CLAUSE_ENDS)
+            if start in ahead and following < last:
                 continue  # "bright red blood no pain": it is said of what follows
-            self._mark(self._behind(place.start, AFTER_REACH, stops=CLAUSE_ENDS), NOT)
+            self._mark(self._behind(start, AFTER_REACH, stops=CLAUSE_ENDS), NOT)
 
-    def _list_ahead(self, place: Place) -> range:
+    def _list_ahead(self, start: int) -> Span:
         """What "no" denies: up to another thought, over commas only along a list of short items."""
         tokens, at = self.read.tokens, self.read.at
-        end = place.end
+        end = start
         while True:
-            end = self._ahead(end, NO_REACH, stops=CLAUSE_ENDS, turns=True).stop
-            if end >= len(tokens) - 1 or tokens[end] != "," or not tokens[end - 1].isascii() or end - place.end > REACH:
+            end = self._ahead(end, NO_REACH, stops=CLAUSE_ENDS, turns=True)[1]
+            if end >= len(tokens) - 1 or tokens[end] != "," or not tokens[end - 1].isascii() or end - start > REACH:
                 break
-            item = self._ahead(end + 1, NO_REACH, stops=CLAUSE_ENDS)
-            longest = LAST_OF_A_LIST if "or" in tokens[item.start : item.stop] else IN_A_LIST
-            if not item or item.start in self.turn_places or at[item.stop] - at[item.start] > longest:
+            item, next_item = self._ahead(end + 1, NO_REACH, stops=CLAUSE_ENDS)
+            longest = LAST_OF_A_LIST if "or" in tokens[item:next_item] else IN_A_LIST
+            if item == next_item or item in self.turns or at[next_item] - at[item] > longest:
                 break
             end += 1
-        return range(place.end, end)
+        return start, end
 
     def _put_off(self) -> None:
-        for place in self._live("fear"):
-            self._mark(self._ahead(place.end, FEAR_REACH, stops=CLAUSE_ENDS), PERHAPS)
-        for place in self._live("question"):
-            self._mark(self._ahead(place.start, FEAR_REACH), PERHAPS)
-        for place in self._live("question_behind"):
-            self._mark(self._behind(place.start, FEAR_REACH), PERHAPS)
-        for place in self.now:
-            self._clear(self._around(place), PERHAPS)
-        for place in self._live("if"):
-            self._mark(self._ahead(place.end, REACH), PERHAPS)
-        supposed = {place.end - 1 for place in self.read.words("if", "fear", "question")}
-        for place in self.read.words("asserted"):
-            if place.start not in supposed and place.start - 1 not in supposed:
-                self._clear(self._ahead(place.start, REACH), PERHAPS)
+        for _, end in self._live("fear"):
+            self._mark(self._ahead(end, FEAR_REACH, stops=CLAUSE_ENDS), PERHAPS)
+        for start, _ in self._live("question"):
+            self._mark(self._ahead(start, FEAR_REACH), PERHAPS)
+        for start, _ in self._live("question_behind"):
+            self._mark(self._behind(start, FEAR_REACH), PERHAPS)
+        for span in self.now:
+            self._clear(span, PERHAPS)
+        for _, end in self._live("if"):
+            self._mark(self._ahead(end, REACH), PERHAPS)
+        supposed = {end - 1 for _, end in self.read.words("if", "fear", "question")}
+        for start, _ in self.read.words("asserted"):
+            if start not in supposed and start - 1 not in supposed:
+                self._clear(self._ahead(start, REACH), PERHAPS)
 
-    def _around(self, place: Place) -> range:
-        stops = CLAUSE_ENDS
-        return range(self._behind(place.start, REACH, stops=stops).start, self._ahead(place.end, REACH).stop)
+    def _around(self, place: Place) -> Span:
+        return self._behind(place[0], REACH, stops=CLAUSE_ENDS)[0], self._ahead(place[1], REACH)[1]
 
     def _date(self) -> None:
-        stops = CLAUSE_ENDS
-        for place in self._live("past"):
-            before, after = self._behind(place.start, REACH, stops=stops), self._ahead(place.end, REACH, stops=stops)
-            self._mark(range(before.start, after.stop), PAST)
-        for place in self.now:
-            self._clear(self._around(place), PAST)
+        for start, end in self._live("past"):
+            before, after = self._behind(start, REACH, stops=CLAUSE_ENDS), self._ahead(end, REACH, stops=CLAUSE_ENDS)
+            self._mark((before[0], after[1]), PAST)
+        for span in self.now:
+            self._clear(span, PAST)
 
     def _end(self) -> None:
-        for place in self._live("over", but_not=self.told_by_itself):
-            goes_on = place.end - 1 in self.harmless  # "she is gone all floppy"
-            if not goes_on and not self.said[place.start] & NOT:
-                self._mark(self._behind(place.start, OVER_REACH), OVER)
-                self._mark(self._ahead(place.end, AFTER_REACH, turns=True), OVER)
+        for start, end in self._live("over", but_not=self.told_by_itself):
+            goes_on = self.harmless[end - 1]  # "she is gone all floppy"
+            if not goes_on and not self.said[start] & NOT:
+                self._mark(self._behind(start, OVER_REACH), OVER)
+                self._mark(self._ahead(end, AFTER_REACH, turns=True), OVER)
+
+
+@cache
+def _any_of(characters: frozenset[str]) -> re.Pattern:
+    return re.compile(f"[{re.escape(''.join(sorted(characters)))}]")
+
+
+def _places(characters: frozenset[str], codes: str) -> list[int]:
+    """Where one of these stands, in order."""
+    return [found.start() for found in _any_of(characters).finditer(codes)]

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from forum.safety.red_flags.context import GROUPS, NOT, OVER, PAST, PERHAPS, Context
@@ -48,27 +48,23 @@ class Sign:
     def may_be_in(self, read: Read) -> bool:
         """Whether there are words for it at all, whatever is said of them."""
         found = read.found.keys()
-        return not any(found.isdisjoint(names) for names in (*self.near, *self.companions))
+        return not any(map(found.isdisjoint, self._needed))
 
     def is_in(self, read: Read, context: Context) -> bool:
-        rows, rest = [], []
-        for found, groups in ((rows, self.near), (rest, self.companions)):
-            for names in groups:
-                places = self._so(read, context, names)
-                if not places:
-                    return False
-                found.append(places)
-        # What is denied ("he has not been drinking") speaks against nothing.
-        against = [place for place in read.words(*self.unless) if not context.of(place) & NOT] if self.unless else []
-        return any(
-            all(_close(read, place, row, WITH) for row in rest)
-            and not (against and _close(read, place, against, UNLESS))
+        rows = [self._so(context, names) for names in self.near]
+        return all(rows) and any(
+            all(_near(read, place, self._so(context, names), WITH) for names in self.companions)
+            # What is denied ("he has not been drinking") speaks against nothing.
+            and not _near(read, place, context.so(self.unless, ~NOT), UNLESS)
             for place in _together(read, rows, self.within)
         )
 
-    def _so(self, read: Read, context: Context, names: tuple[str, ...]) -> list[Place]:
-        although = self.although | OVER if self.happened.issuperset(names) else self.although
-        return [place for place in read.words(*names) if not context.of(place) & ~although]
+    def _so(self, context: Context, names: tuple[str, ...]) -> list[Place]:
+        return context.so(names, self.although | OVER if self.happened.issuperset(names) else self.although)
+
+    @cached_property
+    def _needed(self) -> tuple[tuple[str, ...], ...]:
+        return self.near + self.companions
 
     @property
     def words(self) -> set[str]:
@@ -78,33 +74,32 @@ class Sign:
 def _together(read: Read, rows: list[list[Place]], within: int) -> Iterator[Place]:
     """Places of the first row that have one of each other row close by in the same sentence."""
     for place in rows[0]:
-        span = place
+        start, end = place
         for row in rows[1:]:
             other = _nearest(read, place, row, within)
             if other is None:
                 break
-            span = Place(min(span.start, other.start), max(span.end, other.end))
+            start, end = min(start, other[0]), max(end, other[1])
         else:
-            yield span
+            yield start, end
 
 
 def _nearest(read: Read, place: Place, row: list[Place], within: int) -> Place | None:
-    index = bisect_left(row, place)
-    for other in row[max(index - 2, 0) : index + 3]:
-        apart = _apart(read, place, other)
-        between = read.tokens[min(place.end, other.end) : max(place.start, other.start)]
-        if apart <= within and not SENTENCE_ENDS.intersection(between):
+    for other in _near(read, place, row, within):
+        if SENTENCE_ENDS.isdisjoint(read.tokens[min(place[1], other[1]) : max(place[0], other[0])]):
             return other
     return None
 
 
-def _close(read: Read, place: Place, row: list[Place], within: int) -> bool:
+def _near(read: Read, place: Place, row: list[Place], within: int) -> list[Place]:
+    """Those of the row that stand about the place, at most `within` apart from it."""
+    at, (start, end) = read.at, place
     index = bisect_left(row, place)
-    return any(_apart(read, place, other) <= within for other in row[max(index - 2, 0) : index + 3])
-
-
-def _apart(read: Read, one: Place, other: Place) -> int:
-    return max(0, read.at[max(one.start, other.start)] - read.at[min(one.end, other.end)])
+    return [
+        (first, last)
+        for first, last in row[max(index - 2, 0) : index + 3]
+        if at[first if first > start else start] - at[last if last < end else end] <= within
+    ]
 
 
 @dataclass(frozen=True)
@@ -139,7 +134,7 @@ def all_rules() -> Rules:
         raise ValueError(f"no words are told for {sorted(unknown)}")
     if unused := set(groups) - meant:
         raise ValueError(f"no sign names the words {sorted(unused)}")
-    return Rules(tuple(sorted(rules, key=lambda rule: rule.severity)), Lexicon(groups, as_spelled=GROUPS))
+    return Rules(tuple(sorted(rules, key=lambda rule: rule.severity)), Lexicon(groups, context=GROUPS))
 
 
 def _rule(fields: dict) -> Rule:

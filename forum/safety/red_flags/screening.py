@@ -32,15 +32,16 @@ def screen(text: str) -> list[RedFlag]:
     """What the text alarms of, the most urgent first; nothing for most. It takes time in proportion to its length."""
     known = all_rules()
     read = known.lexicon.read(text)
-    possible = [(rule, [sign for sign in rule.signs if sign.may_be_in(read)]) for rule in known.rules]
-    if not any(signs for _, signs in possible):
-        return []
-    context = Context(read)
-    return [
-        RedFlag(rule.code, rule.severity, rule.source)
-        for rule, signs in possible
-        if any(sign.is_in(read, context) for sign in signs)
-    ]
+    context: Context | None = None
+    alarming = []
+    for rule in known.rules:
+        for sign in rule.signs:
+            if sign.may_be_in(read):
+                context = context or Context(read)
+                if sign.is_in(read, context):
+                    alarming.append(RedFlag(rule.code, rule.severity, rule.source))
+                    break
+    return alarming
 
 
 def rule_named(code: str) -> RedFlag | None:

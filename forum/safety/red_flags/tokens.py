@@ -7,13 +7,10 @@ behind the point. So one entry of the rules stands for all the ways in which it 
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate, pairwise
 
 from forum.safety.chinese import one_script_by_character
 
-TOKEN = re.compile(
-    r"[a-z]{1,40}(?:['’][a-z]{1,3}(?![a-z]))?|[0-9]{1,9}(?:[.,][0-9]{1,9})?|[零一二两三四五六七八九十百]{1,9}|[\u3400-\u4dbf\u4e00-\u9fff]|[.!?;,:()\n。、…]"
-)
 NUMBER = re.compile(r"[0-9]+")
 SPELLED = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -27,6 +24,20 @@ DIGITS = {**{digit: number for number, digit in enumerate("零一二三四五六
 UNITS = {"十": 10, "百": 100}
 SENTENCE_ENDS = frozenset(".!?;\n。…")
 MARKS = SENTENCE_ENDS | frozenset(",:()、")
+NUMERALS = "".join(sorted({*DIGITS, *UNITS}))
+HAN_BETWEEN_NUMERALS = "".join(
+    f"{chr(ord(before) + 1)}-{chr(ord(after) - 1)}"
+    for before, after in pairwise(f"\u4dff{NUMERALS}\ua000")
+    if ord(after) - ord(before) > 1
+)
+# A row of characters and marks, each of them a token; or a word or a number.
+PIECE = re.compile(
+    rf"([\u3400-\u4dbf{HAN_BETWEEN_NUMERALS}{''.join(sorted(MARKS))}]+)"
+    rf"|([a-z]{{1,40}}(?:['’][a-z]{{1,3}}(?![a-z]))?|[0-9]{{1,9}}(?:[.,][0-9]{{1,9}})?|[{NUMERALS}]{{1,9}})"
+)
+# The marks that Chinese is written with, which are quicker put into normal form (NFKC) than what else may need it.
+NARROW = {**dict(zip("，？！：；（）", ",?!:;()", strict=True)), "…": "..."}
+UNUSUAL = re.compile(r"[^\x00-\x7f、。\u3400-\u4dbf\u4e00-\u9fff]+")
 # Characters that both scripts write in more than one way ("活著", "活着"), and persons of whom the same is said.
 ONE_CHARACTER = dict(zip("著妳您她牠它祂姊藉甚", "着你你他他他他姐借什", strict=True))
 # How far a token moves on: a Chinese word has about two characters.
@@ -62,26 +73,38 @@ ONE_WAY_OF_WRITING = {
 }
 
 
+def pieces_of(text: str) -> list[tuple[str, str]]:
+    """The text as rows of characters, each a token (the first of two), and words (the second), one of them empty."""
+    for wide, narrow in NARROW.items():
+        text = text.replace(wide, narrow)
+    text = UNUSUAL.sub(_in_normal_form, text)
+    text = one_script_by_character(text).lower()
+    for one, other in ONE_CHARACTER.items():
+        text = text.replace(one, other)
+    return PIECE.findall(text)
+
+
+def _in_normal_form(unusual: re.Match) -> str:
+    return unicodedata.normalize("NFKC", unusual.group())
+
+
 def tokens_of(text: str) -> list[str]:
     """The tokens in order."""
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    return list(chain.from_iterable(map(_written, TOKEN.findall(one_script_by_character(text).lower()))))
+    return [token for characters, word in pieces_of(text) for token in characters or tokens_of_word(word)]
 
 
 @lru_cache(maxsize=20_000)
-def _written(found: str) -> tuple[str, ...]:
-    if found[0].isascii() and found[0].isalpha():
-        plain = found.replace("'", "").replace("’", "")
+def tokens_of_word(word: str) -> tuple[str, ...]:
+    """The token of a word or number; more than one where two words are written as one."""
+    if word[0].isascii() and word[0].isalpha():
+        plain = word.replace("'", "").replace("’", "")
         if plain in ONE_WAY_OF_WRITING:
             return tuple(ONE_WAY_OF_WRITING[plain].split())
-        word = plain[:-1] if found[-2:] in ("'s", "’s") else plain
-        return (NUMBER_WORDS[word] if word in NUMBER_WORDS else stem(word),)
-    if number := NUMBER.match(found):
+        plain = plain[:-1] if word[-2:] in ("'s", "’s") else plain
+        return (NUMBER_WORDS[plain] if plain in NUMBER_WORDS else stem(plain),)
+    if number := NUMBER.match(word):
         return (number.group(),)
-    if found[0] in DIGITS or found[0] in UNITS:
-        return (str(_chinese_number(found)),)
-    return (ONE_CHARACTER.get(found, found),)
+    return (str(_chinese_number(word)),)
 
 
 def _chinese_number(written: str) -> int:
@@ -111,11 +134,16 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
 
 
+class _Widths(dict):
+    """How far each token moves on; a word's is not kept, since there is no end of words."""
+
+    def __missing__(self, token: str) -> int:
+        return WORD if token.isascii() else self.setdefault(token, CHARACTER)
+
+
+WIDTHS = _Widths(dict.fromkeys(MARKS, 0))
+
+
 def places_of(tokens: list[str]) -> list[int]:
     """How far from the beginning each token stands, in half words of English or characters of Chinese."""
-    return list(accumulate(map(_width, tokens), initial=0))
-
-
-@lru_cache(maxsize=20_000)
-def _width(token: str) -> int:
-    return 0 if token in MARKS else WORD if token.isascii() else CHARACTER
+    return list(accumulate(map(WIDTHS.__getitem__, tokens), initial=0))
