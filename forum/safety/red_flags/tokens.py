@@ -1,7 +1,7 @@
 """Text as a row of tokens: an English word, a number, a Chinese character or a mark each.
 
-Words lose their endings and their apostrophes, Chinese its script; numbers are written in digits, without what stands
-behind the point. So one entry of the rules stands for all the ways in which it is written.
+Words lose their endings and their apostrophes, Chinese its script, Cantonese is said in Mandarin; numbers are written
+in digits, without what stands behind the point. So one entry of the rules stands for all the ways in which it is written.
 """
 
 import re
@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from forum.safety.chinese import one_script_by_character
+from forum.safety.red_flags.cantonese import in_mandarin
 
 NUMBER = re.compile(r"[0-9]+")
 SPELLED = (
@@ -39,7 +40,7 @@ PIECE = re.compile(
 NARROW = {**dict(zip("，？！：；（）", ",?!:;()", strict=True)), "…": "..."}
 UNUSUAL = re.compile(r"[^\x00-\x7f、。\u3400-\u4dbf\u4e00-\u9fff]+")
 # Characters that both scripts write in more than one way ("活著", "活着"), and persons of whom the same is said.
-ONE_CHARACTER = dict(zip("著妳您她牠它祂姊藉甚", "着你你他他他他姐借什", strict=True))
+ONE_CHARACTER = dict(zip("著妳您她牠它祂姊藉甚", "着你你他他他他姐借什", strict=True)) | {"廿": "二十", "卅": "三十"}
 # How far a token moves on: a Chinese word has about two characters.
 WORD, CHARACTER = 2, 1
 DOUBLED = re.compile(r"([bdgmnprt])\1$")
@@ -78,7 +79,7 @@ def pieces_of(text: str) -> list[tuple[str, str]]:
     for wide, narrow in NARROW.items():
         text = text.replace(wide, narrow)
     text = UNUSUAL.sub(_in_normal_form, text)
-    text = one_script_by_character(text).lower()
+    text = in_mandarin(one_script_by_character(text).lower())
     for one, other in ONE_CHARACTER.items():
         text = text.replace(one, other)
     return PIECE.findall(text)

@@ -1,0 +1,51 @@
+"""Cantonese as it is written in Hong Kong, brought into the words that the rules know (cantonese.tsv).
+
+Only a text with a character or a word that no Mandarin is written with is changed: 食, 行 and 郁 are ordinary there.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from forum.safety.chinese import one_script_by_character
+
+TABLE = Path(__file__).with_name("cantonese.tsv")
+SURE = re.compile("[佢唔冇喺嘅咗啲嗰哋嘢嚟咁噉瞓睇攞啱乜嘥攰嗌㗎唞孭㩒俾畀谂揾嫲噏噚脷揸嗮冧𠝹]")
+SURE_WORDS = ("探热", "屋企", "系咪", "羊吊", "琴日", "琴晚", "寻日", "寻晚", "听日")
+# Babies are "BB" in Hong Kong, whatever they are written of with; a stray letter is one only beside such a word.
+BB = re.compile(r"(?<=[\u4e00-\u9fff])(?<!岁)bb(?![a-z0-9弹枪霜机])|(?<![a-z0-9])bb(?=[\u4e00-\u9fff])(?![弹枪霜机])")
+B = re.compile(r"(?<![a-z0-9])(?:[个只阿]bb?[仔女囡]?|bb[仔女囡]?|b[仔女囡])(?![a-z0-9.])")
+BABY = "宝宝"
+
+
+def in_mandarin(text: str) -> str:
+    """The text, which is in Simplified small letters, with what is Cantonese in it said in Mandarin."""
+    if text.isascii():
+        return text
+    if SURE.search(text) or any(word in text for word in SURE_WORDS):
+        return _translated(B.sub(BABY, text))
+    return BB.sub(BABY, text) if "bb" in text else text
+
+
+def _translated(text: str) -> str:
+    words, meant = _table()
+    parts: list[str] = []
+    done = 0
+    for index, start, end in words.find_matches_as_indexes(text):
+        parts += (text[done:start], meant[index])
+        done = end
+    return "".join((*parts, text[done:]))
+
+
+@cache
+def _table() -> tuple[AhoCorasick, list[str]]:
+    """The words of the table, the longest of which is found where several stand, and what each of them means."""
+    meant: dict[str, str] = {}
+    for row in TABLE.read_text(encoding="utf-8").splitlines():
+        if row and not row.startswith("#"):
+            words, tab, mandarin = row.partition("\t")
+            for word in B.sub(BABY, one_script_by_character(words).lower()).split():
+                meant.setdefault(word, mandarin if tab else word)
+    return AhoCorasick(list(meant), matchkind=MatchKind.LeftmostLongest), list(meant.values())
