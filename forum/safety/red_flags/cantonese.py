@@ -12,8 +12,27 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from forum.safety.chinese import one_script_by_character
 
 TABLE = Path(__file__).with_name("cantonese.tsv")
-SURE = re.compile("[佢唔冇喺嘅咗啲嗰哋嘢嚟咁噉瞓睇攞啱乜嘥攰嗌㗎唞孭㩒俾畀谂揾嫲噏噚脷揸嗮冧𠝹]")
-SURE_WORDS = ("探热", "屋企", "系咪", "羊吊", "琴日", "琴晚", "寻日", "寻晚", "听日")
+SURE = re.compile("[佢唔冇喺嘅咗啲嗰哋嘢嚟咁噉瞓睇攞啱乜嘥攰嗌㗎唞孭㩒俾畀谂揾嫲噏噚脷揸嗮冧屙𠝹]")
+SURE_WORDS = (
+    *("探热", "屋企", "系咪", "羊吊", "琴日", "琴晚", "寻日", "寻晚", "听日", ",而家", "。而家", "我而家", "训觉"),
+    *(
+        "老豆",
+        "细路",
+        "细佬",
+        "阿女",
+        "阿仔",
+        "家姐",
+        "膊头",
+        "心翳",
+        "口翳",
+        "标汗",
+        "标冷汗",
+        "春袋",
+        "粒春",
+        "返工",
+        "放工",
+    ),
+)
 # Babies are "BB" in Hong Kong, whatever they are written of with; a stray letter is one only beside such a word.
 BB = re.compile(r"(?<=[\u4e00-\u9fff])(?<!岁)bb(?![a-z0-9弹枪霜机])|(?<![a-z0-9])bb(?=[\u4e00-\u9fff])(?![弹枪霜机])")
 B = re.compile(r"(?<![a-z0-9])(?:[个只阿]bb?[仔女囡]?|bb[仔女囡]?|b[仔女囡])(?![a-z0-9.])")
