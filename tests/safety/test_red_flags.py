@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forum.safety.red_flags import rule_named, rules, screen
+from forum.safety.red_flags import cantonese, rule_named, rules, screen
 from forum.safety.red_flags.advice import ADVICE
 from forum.safety.red_flags.rules import Severity, all_rules
 
@@ -69,6 +69,12 @@ def codes(text: str) -> set[str]:
         ("seizure", "He is having a seizure right now"),
         ("unconscious", "My father collapsed and does not respond"),
         ("ill_child", "My 2 year old has a fever and is limp"),
+        ("self_harm", "We are on the 17th floor. I lean out again and again and one night I will do it"),
+        ("testicle", "After the lecture one testis hurt badly and seemed to be turned sideways, vomiting since"),
+        ("poisoning", "I took Calpol and Dolo 650 all day, maybe 24 tablets"),
+        ("vision_loss", "I woke up and cannot see anything on the right side of the room, I even cleaned my glasses"),
+        ("vision_loss", "Left the movie theatre with an eye that aches terribly, halos about every lamp, and I vomit"),
+        ("breathing", "Grandpa's lips are blue, he has gone sleepy, the clip on his finger shows 81"),
     ],
 )
 def test_each_condition_alarms(code, text):
@@ -143,6 +149,62 @@ def test_both_scripts_of_chinese_are_one(pair):
 
 
 @pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("stroke", "阿爸講嘢突然唔清楚，右手郁唔到"),
+        ("stroke", "阿媽半邊面跌咗落嚟，企都企唔穩"),
+        ("chest_pain", "老豆心口翳住，標晒冷汗"),
+        ("breathing", "佢喺度唞唔到氣，口唇轉紫"),
+        ("breathing", "細路俾提子鯁親，喊唔出聲"),
+        ("unconscious", "我婆婆啱啱冧低，叫極都冇反應"),
+        ("bleeding", "公公屙啲屎黑到好似柏油，企起身想暈"),
+        ("bleeding", "鎅親隻手，啲血標出嚟，㩒極都唔停"),
+        ("infant_fever", "我個B得卅日大，探熱38.6度"),
+        ("infant_fever", "BB六個星期，發燒38.2度"),
+        ("pregnancy", "大肚三十五週，由尋晚到而家BB冇郁過"),
+        ("anaphylaxis", "食完蝦成身風癩，條脷腫晒"),
+        ("poisoning", "我食咗成樽必理痛，而家冇咩感覺"),
+        ("self_harm", "我唔想做人喇，遺書寫好咗"),
+        ("meningitis", "個女發緊高燒，條頸好硬，好眼瞓"),
+        ("seizure", "阿公發羊吊，抽咗十分鐘都未停"),
+        ("testicle", "個仔一邊春袋突然好痛，仲想嘔"),
+        ("vision_loss", "隻左眼突然睇唔到嘢"),
+        ("cauda_equina", "腰痛，下面麻痹，屙唔到尿"),
+    ],
+)
+def test_written_cantonese_alarms(code, text):
+    assert code in codes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我冇心口痛，亦冇氣促",
+        "心口唔痛，淨係想睇報告",
+        "個女冇發燒，頸都冇硬",
+        "我唔係想死，只係返工好攰",
+        "未試過暈低",
+        "唔該，想請問點樣預約",
+        "唔知點解眼皮成日跳",
+        "爺爺舊年中風，而家行得走得",
+        "我驚會有心臟病",
+        "阿媽抑鬱，銀行工作好忙，食慾唔好",
+    ],
+)
+def test_what_cantonese_denies_dates_or_fears_does_not_alarm(text):
+    assert codes(text) == set()
+
+
+def test_mandarin_is_not_taken_for_cantonese():
+    for text in (
+        "在銀行前面企業門口等，食物和飲料都有，行李很重",
+        "憂鬱的時候多走走，關係會變好",
+        "體重 70 kg, BB gun",
+    ):
+        assert cantonese.in_mandarin(text) == text
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "我對蝦過敏，吃了以後起蕁麻疹，只有手臂癢。",
@@ -150,6 +212,17 @@ def test_both_scripts_of_chinese_are_one(pair):
         "笑到喘不過氣",
         "My 7 week old drinks 100 ml every three hours.",
         "吃避孕藥有點出血",
+        "備孕一年還沒動靜",
+        "聚餐大出血，錢包大出血，下個月要省一點",
+        "腰酸而已，腿不麻，大小便沒問題",
+        "坐馬桶滑手機，腳麻了一下，跺跺腳一分鐘就好",
+        "想買一氧化碳警報器，大家都沒有不舒服",
+        "被蚊子叮，小腿腫一塊很癢，要擦什麼藥",
+        "A stiff neck from the draught. Ice or heat?",
+        "I cut an onion with a kitchen knife and nicked my thumb on Sunday",
+        "I read about the spine. A bit of stiffness, none of the numbness down there.",
+        "She had a fever at five weeks old and is a cheerful ten months now.",
+        "In 2011 I was on a ward after an attempt. I have been well for years now.",
         "I am 66 and take only a tablet for cholesterol, is that too little?",
         "She has a cold, is drinking water well and lies on me, a bit floppy when tired.",
         "Pale itchy bumps come and go. My garden is full of nettles. "

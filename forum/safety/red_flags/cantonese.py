@@ -12,30 +12,18 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from forum.safety.chinese import one_script_by_character
 
 TABLE = Path(__file__).with_name("cantonese.tsv")
-SURE = re.compile("[佢唔冇喺嘅咗啲嗰哋嘢嚟咁噉瞓睇攞啱乜嘥攰嗌㗎唞孭㩒俾畀谂揾嫲噏噚脷揸嗮冧屙𠝹]")
-SURE_WORDS = (
-    *("探热", "屋企", "系咪", "羊吊", "琴日", "琴晚", "寻日", "寻晚", "听日", ",而家", "。而家", "我而家", "训觉"),
-    *(
-        "老豆",
-        "细路",
-        "细佬",
-        "阿女",
-        "阿仔",
-        "家姐",
-        "膊头",
-        "心翳",
-        "口翳",
-        "标汗",
-        "标冷汗",
-        "春袋",
-        "粒春",
-        "返工",
-        "放工",
-    ),
+# What no Mandarin is written with, in Simplified characters.
+SURE = AhoCorasick(
+    [
+        *"佢唔冇喺嘅咗啲嗰哋嘢嚟咁噉瞓睇攞啱乜嘥攰嗌㗎唞孭㩒俾畀谂揾嫲噏噚脷揸嗮冧屙𠝹",
+        *("探热", "屋企", "系咪", "琴日", "琴晚", "寻日", "寻晚", "听日", ",而家", "。而家", "我而家", "返工", "放工"),
+        *("老豆", "细路", "细佬", "阿女", "阿仔", "家姐", "膊头", "心翳", "口翳", "标汗", "标冷汗", "春袋", "粒春"),
+        *("羊吊", "训觉"),
+    ]
 )
-# Babies are "BB" in Hong Kong, whatever they are written of with; a stray letter is one only beside such a word.
-BB = re.compile(r"(?<=[\u4e00-\u9fff])(?<!岁)bb(?![a-z0-9弹枪霜机])|(?<![a-z0-9])bb(?=[\u4e00-\u9fff])(?![弹枪霜机])")
-B = re.compile(r"(?<![a-z0-9])(?:[个只阿]bb?[仔女囡]?|bb[仔女囡]?|b[仔女囡])(?![a-z0-9.])")
+# A baby is a "BB" in Hong Kong, in standard Chinese too; a single letter is one only in a Cantonese text.
+BB = re.compile(r"(?<=[\u4e00-\u9fff])bb(?![a-z0-9弹枪霜机])|(?<![a-z0-9])bb(?=[\u4e00-\u9fff])(?![弹枪霜机])")
+B = re.compile(r"(?<![a-z0-9])(?:[个只阿]bb?[仔女囡]?|bb[仔女囡]?|b[仔女囡])(?![a-z0-9.型群超肝组级])")
 BABY = "宝宝"
 
 
@@ -43,7 +31,7 @@ def in_mandarin(text: str) -> str:
     """The text, which is in Simplified small letters, with what is Cantonese in it said in Mandarin."""
     if text.isascii():
         return text
-    if SURE.search(text) or any(word in text for word in SURE_WORDS):
+    if SURE.find_matches_as_indexes(text):
         return _translated(B.sub(BABY, text))
     return BB.sub(BABY, text) if "bb" in text else text
 

@@ -1,7 +1,7 @@
 """Text as a row of tokens: an English word, a number, a Chinese character or a mark each.
 
 Words lose their endings and their apostrophes, Chinese its script, Cantonese is said in Mandarin; numbers are written
-in digits, without what stands behind the point. So one entry of the rules stands for all the ways in which it is written.
+in digits, without what stands behind the point. So one entry of the rules stands for all ways in which it is written.
 """
 
 import re
@@ -78,7 +78,8 @@ def pieces_of(text: str) -> list[tuple[str, str]]:
     """The text as rows of characters, each a token (the first of two), and words (the second), one of them empty."""
     for wide, narrow in NARROW.items():
         text = text.replace(wide, narrow)
-    text = UNUSUAL.sub(_in_normal_form, text)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = UNUSUAL.sub(_in_normal_form, text)
     text = in_mandarin(one_script_by_character(text).lower())
     for one, other in ONE_CHARACTER.items():
         text = text.replace(one, other)
