@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from forum.safety.chinese import one_script_by_character
 from forum.safety.red_flags import cantonese, rule_named, rules, screen
 from forum.safety.red_flags.advice import ADVICE
 from forum.safety.red_flags.rules import Severity, all_rules
@@ -193,6 +194,15 @@ def test_written_cantonese_alarms(code, text):
 )
 def test_what_cantonese_denies_dates_or_fears_does_not_alarm(text):
     assert codes(text) == set()
+
+
+def test_each_word_of_cantonese_has_one_meaning_in_simplified_characters():
+    rows = [row for row in cantonese.TABLE.read_text(encoding="utf-8").splitlines() if row and not row.startswith("#")]
+    words = [word for row in rows for word in set(one_script_by_character(row.partition("\t")[0]).split())]
+    meanings = [row.partition("\t")[2] for row in rows]
+
+    assert sorted(words) == sorted(set(words))
+    assert meanings == [one_script_by_character(meaning) for meaning in meanings]
 
 
 def test_mandarin_is_not_taken_for_cantonese():
