@@ -8,7 +8,7 @@ from re import _parser as parser
 import pytest
 
 from forum.safety import chinese
-from forum.safety.red_flags import context, lexicon, rules, screen, tokens
+from forum.safety.red_flags import cantonese, context, lexicon, rules, screen, tokens
 
 HOSTILE = {
     "signs": "chest pain sweating left arm ",
@@ -20,6 +20,7 @@ HOSTILE = {
     "markers": "years ago now if i afraid of ",
     "Chinese": "胸口痛沒有突然",
     "Chinese numbers": "一百十二",
+    "Cantonese": "佢唔食嘢BB係咁嘔",
     "marks": ",.!?;",
     "letters": "a'",
     "typing mistakes": "breatheing swelllling ",
@@ -67,7 +68,7 @@ def patterns() -> dict[str, re.Pattern]:
     """Every regular expression that a text meets on its way."""
     return {
         f"{module.__name__}.{name}": value
-        for module in (chinese, context, lexicon, rules, tokens)
+        for module in (chinese, cantonese, context, lexicon, rules, tokens)
         for name, value in vars(module).items()
         if isinstance(value, re.Pattern)
     }
