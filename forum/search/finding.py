@@ -52,6 +52,8 @@ def found_ids(text: str, filters: Filters) -> list[int]:
     readings = (IN_ENGLISH, AS_IT_IS) if ENGLISH_LETTER.search(wanted) else (AS_IT_IS,)
     queries = [reading.format("wanted") for reading in readings]
     scope = _honouring(text, filters.scope()).finding(*queries, wanted=web_query(wanted))
+    quotes_alone = not QUOTED.sub(" ", text).strip()
+    scope = replace(scope, by_words_alone=quotes_alone and filters == Filters())
     asked = asked_by_text(wanted.replace('"', " "), detect_language(text))
     own = rank(asked, scope, MOST_FOUND)
     # Behind so many of the own language nobody would see them.

@@ -104,6 +104,7 @@ class Scope:
     condition: str = "true"
     by_words: tuple[str, ...] = ()  # tsqueries as SQL, any of them; else the rarest words, any of them
     parameters: dict[str, Any] = field(default_factory=dict)
+    by_words_alone: bool = False  # none is in scope that is not found by_words
     own_language: bool = True  # threads in the language of what is asked, else those in any other
     title: float = 1.0  # what a word in the title counts, where one in the question counts 1
     floor: float | None = None  # a thread found by its meaning alone is at least so close; None: as the model says
@@ -156,16 +157,19 @@ BY_WORDS = """, by_words AS MATERIALIZED (
     ORDER BY e.question_id DESC
     LIMIT %(most)s
 )"""
+# Where all that there is was found by its words, the nearest need not be looked through for more of it.
+UNLESS_FOUND = " AND (SELECT count(*) FROM by_words) >= %(most)s"
 # A query that the planner does not see in advance it takes for a rare one, and asks the index; for a common one it
 # would test the vectors of the whole table one after the other. Of several queries, one after the other is asked until
 # there is enough.
 HOLDING = "SELECT question_id, vector FROM search_indexentry WHERE vector @@ (SELECT {query})"
 
+# OFFSET keeps the planner from looking at all threads that hold the words in quotes instead of at the nearest.
 NEAR = """, near AS MATERIALIZED (
     SELECT m.question_id
     FROM search_embedding AS m JOIN questions_question AS q ON q.id = m.question_id
-    JOIN search_indexentry AS e ON e.question_id = q.id
-    WHERE m.model_id = {model} AND {scope}
+    CROSS JOIN LATERAL (SELECT * FROM search_indexentry WHERE question_id = q.id OFFSET 0) AS e
+    WHERE m.model_id = {model} AND {scope}{unless_found}
     ORDER BY m.vector::{type} <=> %(embedding)s::{type}
     LIMIT %(nearest)s
 )"""
@@ -276,7 +280,8 @@ def _statement(asked: Asked, scope: Scope) -> str:
         )
         return SETTINGS + ASKED + by_words + ranked
     kind, model = asked.model.type, asked.model.pk
-    near = NEAR.format(model=model, type=kind, scope=limits)
+    unless_found = UNLESS_FOUND if scope.by_words_alone else ""
+    near = NEAR.format(model=model, type=kind, scope=limits, unless_found=unless_found)
     ranked = RANKED.format(
         candidates=f"{candidates} UNION SELECT question_id FROM near",
         scope=limits,

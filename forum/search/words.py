@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchQuery
 
 from forum.safety.chinese import HAN, convert
 from forum.search.abbreviations import spelled_out
+from forum.search.misspellings import with_right_spelling
 
 HAN_RUN = re.compile(f"{HAN.pattern}+")
 LATIN_WORD = re.compile(r"[^\W_]+")
@@ -44,10 +45,12 @@ def one_script(text: str) -> str:
 
 
 def as_read(text: str, language: str) -> str:
-    """What index and embedders read for a text: Chinese in one script, English with abbreviations spelled out."""
+    """What index and embedders read for a text: Chinese in one script, English with its abbreviations and misspelled
+    words explained.
+    """
     if is_chinese(language):
         return one_script(text)
-    return spelled_out(text) if language.lower().startswith("en") else text
+    return with_right_spelling(spelled_out(text)) if language.lower().startswith("en") else text
 
 
 def character_pairs(text: str) -> list[str]:
