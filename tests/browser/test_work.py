@@ -62,6 +62,18 @@ def test_work_keeps_what_was_typed_through_a_reload_but_not_the_signature(doctor
     expect(doctor.field("signed")).not_to_be_checked()
 
 
+def test_on_a_phone_a_link_leads_past_the_question_to_the_answer(doctor):
+    link = doctor.page.get_by_role("link", name="Go to your answer")
+    expect(link).to_be_hidden()  # both stand side by side
+
+    doctor.page.set_viewport_size({"width": 360, "height": 740})
+    heading = doctor.page.get_by_role("heading", name="Your answer")
+    expect(heading).not_to_be_in_viewport()
+    link.click()
+
+    expect(heading).to_be_in_viewport()
+
+
 def test_draft_saved_elsewhere_is_newer_than_what_this_window_kept(doctor):
     doctor.write("text", "Typed here.")
     elsewhere = Pointer(doctor.page.context.new_page())

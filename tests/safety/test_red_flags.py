@@ -293,7 +293,20 @@ def test_a_rule_goes_by_its_code():
 
 @pytest.mark.parametrize(
     "part",
-    ["before", "between", "check", "last", "stranger", "second", "third", "fourth", "fifth", "sixth", "seventh"],
+    [
+        "before",
+        "between",
+        "check",
+        "last",
+        "stranger",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+    ],
 )
 def test_patients_sentences_are_told_apart(part):
     cases = [json.loads(line) for line in SENTENCES.read_text(encoding="utf-8").splitlines()]
