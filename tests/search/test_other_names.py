@@ -33,4 +33,9 @@ def test_each_name_stands_once_in_order_and_is_rightly_spelled():
 
     assert names == sorted(set(names))
     assert all(name != usual and usual for name, usual in rows)
-    assert [word for word in WORD.findall(LIST.read_text(encoding="utf-8")) if right_spelling(word.lower())] == []
+    assert [word for _name, usual in rows for word in WORD.findall(usual) if right_spelling(word)] == []
+
+
+def test_british_names_are_read_as_american_ones():
+    assert as_read("Coeliac disease", "en") == "Coeliac disease (celiac disease)"
+    assert as_read("A tumour", "en") == "A tumour (tumor)"
