@@ -16,7 +16,7 @@ from forum.search.spelling import typing_errors
 
 LIST = Path(__file__).with_name("health_words.txt")
 # Shorter ones are like too many others; longer ones are none.
-WORD = re.compile(r"\b[A-Za-z]{5,24}\b")
+WORD = re.compile(r"(?<![./@])\b[A-Za-z]{5,24}\b(?!@|\.\w)")
 # From so many letters on, two slips are forgiven if the word still sounds the same.
 LONG = 8
 # Forms of a known word are known.
@@ -32,12 +32,11 @@ def with_right_spelling(text: str) -> str:
 
     `anxeity` becomes `anxeity (anxiety)`.
     """
-    lower = text.lower()
-    told: set[str] = set()
+    told = {word.lower() for word in WORD.findall(text)}
 
     def with_right_word(match: re.Match[str]) -> str:
         right = right_spelling(match.group().lower())
-        if not right or right in told or right in lower:
+        if not right or right in told:
             return match.group()
         told.add(right)
         return f"{match.group()} ({right})"

@@ -157,8 +157,10 @@ BY_WORDS = """, by_words AS MATERIALIZED (
     ORDER BY e.question_id DESC
     LIMIT %(most)s
 )"""
-# Where all that there is was found by its words, the nearest need not be looked through for more of it.
-UNLESS_FOUND = " AND (SELECT count(*) FROM by_words) >= %(most)s"
+# Where all that there is was found by its words, the nearest need not be looked through for more of it: where neither
+# of the two limits left any out.
+UNLESS_FOUND = """ AND ((SELECT count(*) FROM by_words) >= %(most)s
+                        OR (SELECT count(*) FROM ({holding} LIMIT %(looked_at)s) AS held) >= %(looked_at)s)"""
 # A query that the planner does not see in advance it takes for a rare one, and asks the index; for a common one it
 # would test the vectors of the whole table one after the other. Of several queries, one after the other is asked until
 # there is enough.
@@ -280,7 +282,7 @@ def _statement(asked: Asked, scope: Scope) -> str:
         )
         return SETTINGS + ASKED + by_words + ranked
     kind, model = asked.model.type, asked.model.pk
-    unless_found = UNLESS_FOUND if scope.by_words_alone else ""
+    unless_found = UNLESS_FOUND.format(holding=holding) if scope.by_words_alone else ""
     near = NEAR.format(model=model, type=kind, scope=limits, unless_found=unless_found)
     ranked = RANKED.format(
         candidates=f"{candidates} UNION SELECT question_id FROM near",

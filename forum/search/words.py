@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchQuery
 from forum.safety.chinese import HAN, convert
 from forum.search.abbreviations import spelled_out
 from forum.search.misspellings import with_right_spelling
+from forum.search.other_names import with_other_names
 
 HAN_RUN = re.compile(f"{HAN.pattern}+")
 LATIN_WORD = re.compile(r"[^\W_]+")
@@ -45,12 +46,12 @@ def one_script(text: str) -> str:
 
 
 def as_read(text: str, language: str) -> str:
-    """What index and embedders read for a text: Chinese in one script, English with its abbreviations and misspelled
-    words explained.
+    """What index and embedders read for a text: Chinese in one script, English with abbreviations, other names of
+    illnesses and misspelled words explained.
     """
     if is_chinese(language):
         return one_script(text)
-    return with_right_spelling(spelled_out(text)) if language.lower().startswith("en") else text
+    return with_right_spelling(with_other_names(spelled_out(text))) if language.lower().startswith("en") else text
 
 
 def character_pairs(text: str) -> list[str]:

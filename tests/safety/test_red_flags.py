@@ -171,6 +171,16 @@ def test_both_scripts_of_chinese_are_one(pair):
         ("testicle", "個仔一邊春袋突然好痛，仲想嘔"),
         ("vision_loss", "隻左眼突然睇唔到嘢"),
         ("cauda_equina", "腰痛，下面麻痹，屙唔到尿"),
+        ("seizure", "阿仔高熱驚厥抽搐緊"),
+        ("breathing", "佢夜晚驚醒，唞唔到氣，口唇紫晒"),
+        ("chest_pain", "我好驚，心口痛，標冷汗"),
+        ("bleeding", "試過好多方法都止唔到血，流血不止"),
+        ("poisoning", "噚晚食左成樽安眠藥"),
+        ("poisoning", "食晒成排必理痛"),
+        ("unconscious", "突然暈低，叫極都無反應"),
+        ("infant_fever", "BB出世得十九日，探肛38.6度"),
+        ("self_harm", "我唔係唔想死，只係未夠膽"),
+        ("breathing", "食緊提子突然冇晒聲，喊唔出"),
     ],
 )
 def test_written_cantonese_alarms(code, text):
@@ -189,6 +199,7 @@ def test_written_cantonese_alarms(code, text):
         "唔知點解眼皮成日跳",
         "爺爺舊年中風，而家行得走得",
         "我驚會有心臟病",
+        "阿爸試過中風，而家好返晒",
         "阿媽抑鬱，銀行工作好忙，食慾唔好",
     ],
 )
@@ -210,6 +221,7 @@ def test_mandarin_is_not_taken_for_cantonese():
         "在銀行前面企業門口等，食物和飲料都有，行李很重",
         "憂鬱的時候多走走，關係會變好",
         "體重 70 kg, BB gun",
+        "聽日本人說，而家人不在",
     ):
         assert cantonese.in_mandarin(text) == text
 
@@ -284,6 +296,10 @@ def test_rules_that_cannot_be_meant_are_refused(monkeypatch, tmp_path, more, com
 
     with pytest.raises(ValueError, match=f"^{re.escape(complaint)}$"):
         rules.all_rules.__wrapped__()
+
+
+def test_half_a_character_changes_nothing():
+    assert codes("I want to kill myself \ud83d") == codes("我不想活了\ud83d") == {"self_harm"}
 
 
 def test_a_rule_goes_by_its_code():

@@ -7,6 +7,7 @@ from django_tasks_db.models import DBTaskResult
 
 from forum.moderation.services import hide_thread
 from forum.questions.models import Question
+from forum.search import ranking
 from forum.search.models import Embedding, EmbeddingModel, IndexEntry
 from forum.search.queries import search_questions, similar_to, similar_to_text
 from forum.search.services import index_questions, renew_similar
@@ -74,6 +75,16 @@ def test_words_in_quotes_and_words_left_out_bind_what_is_found_by_meaning_too():
 
     assert titles(search_questions('toothgum "a crown"')) == ["Gum tooth"]
     assert titles(search_questions("toothgum -crown")) == ["Tooth gum"]
+
+
+def test_words_in_quotes_are_found_behind_many_threads_of_another_language(monkeypatch):
+    monkeypatch.setattr(ranking, "MOST_LOOKED_AT", 3)
+    monkeypatch.setattr(ranking, "MOST_BY_WORDS", 2)
+    for number in range(4):
+        thread(f"tooth 牙 {number}", language="zh-hant")
+    thread("Gum tooth")
+
+    assert titles(search_questions('"tooth"'))[0] == "Gum tooth"
 
 
 def test_a_thread_hidden_a_moment_ago_is_found_by_nobody():

@@ -14,6 +14,7 @@ from forum.search.words import as_read
         ("Is it asthsma? I had asthma", "Is it asthsma? I had asthma"),
         ("Anaemia", "Anaemia (anemia)"),
         ("A headache", "A headache"),
+        ("www.pregancy.com, anxeity@example.org", "www.pregancy.com, anxeity@example.org"),
         ("", ""),
     ],
 )

@@ -76,6 +76,7 @@ ONE_WAY_OF_WRITING = {
 
 def pieces_of(text: str) -> list[tuple[str, str]]:
     """The text as rows of characters, each a token (the first of two), and words (the second), one of them empty."""
+    text = text.encode("utf-8", "ignore").decode()  # lone surrogates: what is written in Rust refuses them
     for wide, narrow in NARROW.items():
         text = text.replace(wide, narrow)
     if not unicodedata.is_normalized("NFKC", text):
