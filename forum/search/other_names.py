@@ -20,10 +20,10 @@ def with_other_names(text: str) -> str:
 
     def with_usual_name(match: re.Match[str]) -> str:
         usual = _usual_names()[match.group().lower().replace("’", "'")]
-        if usual in told or usual in lower:
+        if usual in told:
             return match.group()
-        told.add(usual)
-        return f"{match.group()} ({usual})"
+        told.add(usual)  # once is enough to look through the text for it
+        return match.group() if usual in lower else f"{match.group()} ({usual})"
 
     return _any_name().sub(with_usual_name, text)
 

@@ -63,12 +63,8 @@ class Context:
         self._date()
         self._end()
 
-    def of(self, place: Place) -> int:
-        """What is said of the beginning or of the end of it."""
-        return self.said[place[0]] | self.said[place[1] - 1]
-
     def so(self, names: tuple[str, ...], although: int) -> list[Place]:
-        """The places of these groups of which nothing is said but what is in `although`."""
+        """The places of these groups of whose beginning and end nothing is said but what is in `although`."""
         if (names, although) not in self._so:
             said, against = self.said, ~although
             self._so[names, although] = [
