@@ -42,7 +42,7 @@ def real_texts() -> dict[str, list[str]]:
 
 
 def _at_length(text: str) -> str:
-    return (text * LENGTH)[:LENGTH]
+    return (text * (LENGTH // len(text) + 1))[:LENGTH]
 
 
 def milliseconds(text: str, times: int = TIMES) -> list[float]:

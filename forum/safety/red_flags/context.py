@@ -6,8 +6,8 @@ sentence or REACH, so that the work grows with the length of the text alone.
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from functools import cache
-from itertools import chain
 
 from forum.safety.red_flags.lexicon import Place, Read
 from forum.safety.red_flags.tokens import SENTENCE_ENDS
@@ -32,6 +32,7 @@ GROUPS = frozenset(
         "asserted",
     )
 )
+DENYING = frozenset(("no", "not", "absent", "over"))
 REACH = 80  # half words: forty words of English, eighty characters of Chinese
 NOT_REACH, NO_REACH, AFTER_REACH, FEAR_REACH, OVER_REACH = 6, 20, 8, 30, 30
 IN_A_LIST, LAST_OF_A_LIST = 10, 18  # items of "no fever, stiff neck, or rash"; the last one has an "or"
@@ -51,9 +52,8 @@ class Context:
     def __init__(self, read: Read) -> None:
         self.read = read
         self.said = bytearray(len(read.tokens) + 1)
-        self.harmless = self._covered(set(chain.from_iterable(read.found.get("harmless", ()))))
-        # A phrase that is no more than such a word itself, in whatever group, changes nothing about it.
-        self.told_by_itself = self._covered(set(read.phrases).difference(read.words("no", "not", "absent", "over")))
+        self.harmless = self._covered(read.parts_too("harmless"))
+        self.told_by_itself = self._covered(read.hushing())
         self.turns = [start for start, _ in read.words("turn")]
         self._marks = {stops: _places(stops, read.codes) for stops in (SENTENCE_ENDS, CLAUSE_ENDS)}
         self.now = [self._around(place) for place in read.words("now")]
@@ -72,7 +72,7 @@ class Context:
             ]
         return self._so[names, although]
 
-    def _covered(self, phrases: set[Place]) -> bytearray:
+    def _covered(self, phrases: Iterable[Place]) -> bytearray:
         """By token whether it is in a phrase: the "can't" of "can't breathe" says nothing of what comes after it."""
         covered = bytearray(len(self.read.tokens))
         for start, end in phrases:

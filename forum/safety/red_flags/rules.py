@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
 
-from forum.safety.red_flags.context import GROUPS, NOT, OVER, PAST, PERHAPS, Context
+from forum.safety.red_flags.context import DENYING, GROUPS, NOT, OVER, PAST, PERHAPS, Context
 from forum.safety.red_flags.lexicon import WHOLE, Lexicon, Place, Read
 from forum.safety.red_flags.tokens import SENTENCE_ENDS
 
@@ -47,20 +47,31 @@ class Sign:
 
     def may_be_in(self, read: Read) -> bool:
         """Whether there are words for it at all, whatever is said of them."""
-        found = read.found.keys()
-        return not any(map(found.isdisjoint, self._needed))
+        return not any(map(read.names.isdisjoint, self._needed))
 
     def is_in(self, read: Read, context: Context) -> bool:
-        rows = [self._so(context, names) for names in self.near]
-        return all(rows) and any(
-            all(_near(read, place, self._so(context, names), WITH) for names in self.companions)
+        rows = [context.so(names, although) for names, although in self._near]
+        return all(rows) and any(self._stands(read, context, place) for place in _together(read, rows, self.within))
+
+    def _stands(self, read: Read, context: Context, place: Place) -> bool:
+        """Whether what has to be about the place is there, and nothing that speaks against it."""
+        return all(
+            _nearest(read, place, context.so(names, although), WITH) for names, although in self._companions
+        ) and not (
             # What is denied ("he has not been drinking") speaks against nothing.
-            and not _near(read, place, context.so(self.unless, ~NOT), UNLESS)
-            for place in _together(read, rows, self.within)
+            self.unless and _nearest(read, place, context.so(self.unless, ~NOT), UNLESS)
         )
 
-    def _so(self, context: Context, names: tuple[str, ...]) -> list[Place]:
-        return context.so(names, self.although | OVER if self.happened.issuperset(names) else self.although)
+    @cached_property
+    def _near(self) -> list[tuple[tuple[str, ...], int]]:
+        return [(names, self._although(names)) for names in self.near]
+
+    @cached_property
+    def _companions(self) -> list[tuple[tuple[str, ...], int]]:
+        return [(names, self._although(names)) for names in self.companions]
+
+    def _although(self, names: tuple[str, ...]) -> int:
+        return self.although | OVER if self.happened.issuperset(names) else self.although
 
     @cached_property
     def _needed(self) -> tuple[tuple[str, ...], ...]:
@@ -73,10 +84,17 @@ class Sign:
 
 def _together(read: Read, rows: list[list[Place]], within: int) -> Iterator[Place]:
     """Places of the first row that have one of each other row close by in the same sentence."""
-    for place in rows[0]:
+    first, *others = rows
+    shortest = min(others, key=len, default=first)
+    # Most have none: that is soonest seen from the few of a short row.
+    if len(shortest) < len(first) and not any(
+        _nearest(read, place, first, within, in_sentence=True) for place in shortest
+    ):
+        return
+    for place in first:
         start, end = place
-        for row in rows[1:]:
-            other = _nearest(read, place, row, within)
+        for row in others:
+            other = _nearest(read, place, row, within, in_sentence=True)
             if other is None:
                 break
             start, end = min(start, other[0]), max(end, other[1])
@@ -84,22 +102,20 @@ def _together(read: Read, rows: list[list[Place]], within: int) -> Iterator[Plac
             yield start, end
 
 
-def _nearest(read: Read, place: Place, row: list[Place], within: int) -> Place | None:
-    for other in _near(read, place, row, within):
-        if SENTENCE_ENDS.isdisjoint(read.tokens[min(place[1], other[1]) : max(place[0], other[0])]):
+def _nearest(read: Read, place: Place, row: list[Place], within: int, *, in_sentence: bool = False) -> Place | None:
+    """One of the row that stands about the place, at most `within` apart from it."""
+    at, (start, end) = read.at, place
+    index = bisect_left(row, place)
+    for other in row[max(index - 2, 0) : index + 3]:
+        first, last = other
+        early, late = last if last < end else end, first if first > start else start
+        if at[late] - at[early] <= within and not (in_sentence and _ends_within(read, early, late)):
             return other
     return None
 
 
-def _near(read: Read, place: Place, row: list[Place], within: int) -> list[Place]:
-    """Those of the row that stand about the place, at most `within` apart from it."""
-    at, (start, end) = read.at, place
-    index = bisect_left(row, place)
-    return [
-        (first, last)
-        for first, last in row[max(index - 2, 0) : index + 3]
-        if at[first if first > start else start] - at[last if last < end else end] <= within
-    ]
+def _ends_within(read: Read, start: int, end: int) -> bool:
+    return not SENTENCE_ENDS.isdisjoint(read.tokens[start:end])
 
 
 @dataclass(frozen=True)
@@ -134,7 +150,7 @@ def all_rules() -> Rules:
         raise ValueError(f"no words are told for {sorted(unknown)}")
     if unused := set(groups) - meant:
         raise ValueError(f"no sign names the words {sorted(unused)}")
-    return Rules(tuple(sorted(rules, key=lambda rule: rule.severity)), Lexicon(groups, context=GROUPS))
+    return Rules(tuple(sorted(rules, key=lambda rule: rule.severity)), Lexicon(groups, context=GROUPS, denying=DENYING))
 
 
 def _rule(fields: dict) -> Rule:
