@@ -7,13 +7,13 @@ sentence or REACH, so that the work grows with the length of the text alone.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from functools import cache
 
 from forum.safety.red_flags.lexicon import Place, Read
 from forum.safety.red_flags.tokens import SENTENCE_ENDS
 
 COMMAS = frozenset(",:()")
 CLAUSE_ENDS = SENTENCE_ENDS | COMMAS
+ANY_CLAUSE_END = re.compile(f"[{re.escape(''.join(sorted(CLAUSE_ENDS)))}]")
 GROUPS = frozenset(
     (
         "turn",
@@ -55,7 +55,11 @@ class Context:
         self.harmless = self._covered(read.parts_too("harmless"))
         self.told_by_itself = self._covered(read.hushing())
         self.turns = [start for start, _ in read.words("turn")]
-        self._marks = {stops: _places(stops, read.codes) for stops in (SENTENCE_ENDS, CLAUSE_ENDS)}
+        marks = [found.start() for found in ANY_CLAUSE_END.finditer(read.codes)]
+        self._marks = {
+            CLAUSE_ENDS: marks,
+            SENTENCE_ENDS: [index for index in marks if read.tokens[index] in SENTENCE_ENDS],
+        }
         self.now = [self._around(place) for place in read.words("now")]
         self._so: dict[tuple[tuple[str, ...], int], list[Place]] = {}
         self._negate()
@@ -171,13 +175,3 @@ class Context:
             if not goes_on and not self.said[start] & NOT:
                 self._mark(self._behind(start, OVER_REACH), OVER)
                 self._mark(self._ahead(end, AFTER_REACH, turns=True), OVER)
-
-
-@cache
-def _any_of(characters: frozenset[str]) -> re.Pattern:
-    return re.compile(f"[{re.escape(''.join(sorted(characters)))}]")
-
-
-def _places(characters: frozenset[str], codes: str) -> list[int]:
-    """Where one of these stands, in order."""
-    return [found.start() for found in _any_of(characters).finditer(codes)]
