@@ -49,14 +49,14 @@ class Entry:
 
 @dataclass(slots=True)
 class Ranged:
-    """Rows that differ in nothing but their numbers, which stand at `places`, counted back from the end."""
+    """Rows that differ in nothing but their numbers, which stand at `places`."""
 
     places: tuple[int, ...]
     kinds: dict[Bounds, int]
 
-    def allowing(self, numbers: tuple[str, ...]) -> list[int]:
-        """The kinds of those in which these numbers may stand."""
-        values = [int(number) for number in numbers]
+    def allowing(self, tokens: tuple[str, ...]) -> list[int]:
+        """The kinds of those in which the numbers of these tokens may stand."""
+        values = [int(tokens[place]) for place in self.places]
         return [
             kind
             for bounds, kind in self.kinds.items()
@@ -124,7 +124,7 @@ class Entries:
         """The rows with numbers, by codes."""
         return {
             codes: Ranged(
-                tuple(len(codes) - index for index, code in enumerate(codes) if code == ANY_NUMBER),
+                tuple(place for place, code in enumerate(codes) if code == ANY_NUMBER),
                 {bounds: entry.kind for bounds, entry in row.items()},
             )
             for codes, row in self._rows.items()

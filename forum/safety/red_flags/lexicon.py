@@ -116,7 +116,7 @@ class Lexicon:
         self._ranged = dict(enumerate(ranged.values(), len(kinds)))
         self._row_kinds = [*plain.values(), *self._ranged]
         self.kinds_of = cache(self._kinds_of)
-        self._kinds_allowing = lru_cache(maxsize=20_000)(lambda row, *numbers: self._ranged[row].allowing(numbers))
+        self._kinds_allowing = lru_cache(maxsize=20_000)(lambda row, *tokens: self._ranged[row].allowing(tokens))
         self._read_word = lru_cache(maxsize=20_000)(self._read_word)
 
     def _code(self, token: str) -> str:
@@ -166,9 +166,8 @@ class Lexicon:
         for row, start, end in self._automaton.find_matches_as_indexes(codes, overlapping=True):
             found[kinds[row]].append((start, end))
         for row in found.keys() & self._ranged.keys():
-            numbers = self._ranged[row].places
             for start, end in found.pop(row):
-                for kind in self._kinds_allowing(row, *[tokens[end - place] for place in numbers]):
+                for kind in self._kinds_allowing(row, *tokens[start:end]):
                     found[kind].append((start, end))
         return found
 
