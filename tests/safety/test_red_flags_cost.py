@@ -8,13 +8,14 @@ from re import _parser as parser
 import pytest
 
 from forum.safety import chinese
-from forum.safety.red_flags import cantonese, context, lexicon, rules, screen, tokens
+from forum.safety.red_flags import cantonese, context, entries, lexicon, rules, screen, tokens
 
 HOSTILE = {
     "signs": "chest pain sweating left arm ",
     "one word": "chest",
     "negators": "no not never without ",
     "commas": "no fever, rash, ",
+    "lists": "no fever, or rash, or ",
     "gaps": "throat throat can't ",
     "numbers": "12 week old 38 ",
     "markers": "years ago now if i afraid of ",
@@ -68,7 +69,7 @@ def patterns() -> dict[str, re.Pattern]:
     """Every regular expression that a text meets on its way."""
     return {
         f"{module.__name__}.{name}": value
-        for module in (chinese, cantonese, context, lexicon, rules, tokens)
+        for module in (chinese, cantonese, context, entries, lexicon, rules, tokens)
         for name, value in vars(module).items()
         if isinstance(value, re.Pattern)
     }

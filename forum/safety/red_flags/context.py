@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
+from forum.safety.chinese import HAN
 from forum.safety.red_flags.lexicon import Place, Read
 from forum.safety.red_flags.tokens import SENTENCE_ENDS
 
@@ -30,6 +31,7 @@ GROUPS = frozenset(
         "over",
         "as_it_is",
         "asserted",
+        "or",
     )
 )
 DENYING = frozenset(("no", "not", "absent", "over"))
@@ -51,14 +53,15 @@ class Context:
 
     def __init__(self, read: Read) -> None:
         self.read = read
-        self.said = bytearray(len(read.tokens) + 1)
+        self.said = bytearray(len(read.codes) + 1)
         self.harmless = self._covered(read.parts_too("harmless"))
         self.told_by_itself = self._covered(read.hushing())
         self.turns = [start for start, _ in read.words("turn")]
+        self.ors = [start for start, _ in read.words("or")]
         marks = [found.start() for found in ANY_CLAUSE_END.finditer(read.codes)]
         self._marks = {
             CLAUSE_ENDS: marks,
-            SENTENCE_ENDS: [index for index in marks if read.tokens[index] in SENTENCE_ENDS],
+            SENTENCE_ENDS: [index for index in marks if read.codes[index] in SENTENCE_ENDS],
         }
         self.now = [self._around(place) for place in read.words("now")]
         self._so: dict[tuple[tuple[str, ...], int], list[Place]] = {}
@@ -78,7 +81,7 @@ class Context:
 
     def _covered(self, phrases: Iterable[Place]) -> bytearray:
         """By token whether it is in a phrase: the "can't" of "can't breathe" says nothing of what comes after it."""
-        covered = bytearray(len(self.read.tokens))
+        covered = bytearray(len(self.read.codes))
         for start, end in phrases:
             if end - start > 1:
                 covered[start:end] = b"\1" * (end - start)
@@ -102,7 +105,7 @@ class Context:
     def _ahead(self, start: int, reach: int, *, stops: frozenset[str] = SENTENCE_ENDS, turns: bool = False) -> Span:
         """From `start` to the next stop, at most `reach`; with `turns` to a word that begins another thought."""
         at, marks = self.read.at, self._marks[stops]
-        end = min(bisect_right(at, at[start] + reach, start), start + REACH, len(self.read.tokens))
+        end = min(bisect_right(at, at[start] + reach, start), start + REACH, len(self.read.codes))
         if (following := bisect_left(marks, start)) < len(marks):
             end = min(end, marks[following])
         if turns and (following := bisect_left(self.turns, start)) < len(self.turns):
@@ -130,14 +133,16 @@ class Context:
 
     def _list_ahead(self, start: int) -> Span:
         """What "no" denies: up to another thought, over commas only along a list of short items."""
-        tokens, at = self.read.tokens, self.read.at
+        codes, at = self.read.codes, self.read.at
         end = start
         while True:
             end = self._ahead(end, NO_REACH, stops=CLAUSE_ENDS, turns=True)[1]
-            if end >= len(tokens) - 1 or tokens[end] != "," or not tokens[end - 1].isascii() or end - start > REACH:
+            if end >= len(codes) - 1 or codes[end] != "," or HAN.match(codes[end - 1]) or end - start > REACH:
                 break
             item, next_item = self._ahead(end + 1, NO_REACH, stops=CLAUSE_ENDS)
-            longest = LAST_OF_A_LIST if "or" in tokens[item:next_item] else IN_A_LIST
+            following = bisect_left(self.ors, item)
+            is_last = following < len(self.ors) and self.ors[following] < next_item
+            longest = LAST_OF_A_LIST if is_last else IN_A_LIST
             if item == next_item or item in self.turns or at[next_item] - at[item] > longest:
                 break
             end += 1

@@ -54,9 +54,9 @@ class Ranged:
     places: tuple[int, ...]
     kinds: dict[Bounds, int]
 
-    def allowing(self, tokens: tuple[str, ...]) -> list[int]:
-        """The kinds of those in which the numbers of these tokens may stand."""
-        values = [int(tokens[place]) for place in self.places]
+    def allowing(self, numbers: tuple[str, ...]) -> list[int]:
+        """The kinds of those in which these numbers may stand."""
+        values = [int(number) for number in numbers]
         return [
             kind
             for bounds, kind in self.kinds.items()

@@ -13,7 +13,7 @@ from itertools import chain
 from ahocorasick_rs import AhoCorasick
 
 from forum.safety.red_flags.entries import ANY_NUMBER, Entries
-from forum.safety.red_flags.tokens import MARKS, pieces_of, places_of, tokens_of_word
+from forum.safety.red_flags.tokens import ANY_WORD, MARKS, pieces_of, places_of, tokens_of_word
 
 GAP_WIDTH = 8
 # Group of phrases in which no shorter word is meant: hives (蕁麻疹) are not numb (麻).
@@ -22,20 +22,19 @@ WHOLE = "as_a_whole"
 SHORTEST_MISSPELLED = 6
 UNKNOWN = "\ufffd"
 
-Place = tuple[int, int]  # tokens[start:end]
+Place = tuple[int, int]  # codes[start:end]
 
 
 class Read:
     """A text as the rules see it: tokens, how far each is from the beginning, and where each group of words stands.
 
-    `codes` are the tokens as a text, one character each; marks and Chinese characters stand for themselves.
+    `codes` are the tokens, one character each; marks and Chinese characters stand for themselves.
     `names` are the groups of which something stands in it.
     """
 
-    def __init__(self, lexicon: "Lexicon", tokens: list[str], codes: str, found: dict[int, list[Place]]) -> None:
-        self.tokens = tokens
+    def __init__(self, lexicon: "Lexicon", codes: str, at: list[int], found: dict[int, list[Place]]) -> None:
         self.codes = codes
-        self.at = places_of(tokens)
+        self.at = at
         self._lexicon = lexicon
         self._found, self._kinds = found, set(found)
         self._rows: dict[tuple[str, ...], list[Place]] = {}
@@ -91,7 +90,7 @@ class Read:
         return places
 
     def _is_gap(self, start: int, end: int) -> bool:
-        return self.at[end] - self.at[start] <= GAP_WIDTH and MARKS.isdisjoint(self.tokens[start:end])
+        return self.at[end] - self.at[start] <= GAP_WIDTH and MARKS.isdisjoint(self.codes[start:end])
 
 
 class Lexicon:
@@ -116,7 +115,7 @@ class Lexicon:
         self._ranged = dict(enumerate(ranged.values(), len(kinds)))
         self._row_kinds = [*plain.values(), *self._ranged]
         self.kinds_of = cache(self._kinds_of)
-        self._kinds_allowing = lru_cache(maxsize=20_000)(lambda row, *tokens: self._ranged[row].allowing(tokens))
+        self._kinds_allowing = lru_cache(maxsize=20_000)(lambda row, *numbers: self._ranged[row].allowing(numbers))
         self._read_word = lru_cache(maxsize=20_000)(self._read_word)
 
     def _code(self, token: str) -> str:
@@ -142,32 +141,39 @@ class Lexicon:
 
     def read(self, text: str) -> Read:
         """What stands in the text, and where."""
-        tokens: list[str] = []
         codes: list[str] = []
+        shapes: list[str] = []
+        numbers: dict[int, str] = {}  # by place
+        read = 0
         for characters, word in pieces_of(text):
             if characters:
-                tokens += characters
-                codes.append(characters)
+                code = shape = characters
             else:
-                written, code = self._read_word(word)
-                tokens += written
-                codes.append(code)
+                code, shape, number = self._read_word(word)
+                if number:
+                    numbers[read] = number
+            codes.append(code)
+            shapes.append(shape)
+            read += len(code)
         coded = "".join(codes)
-        return Read(self, tokens, coded, self._found(tokens, coded))
+        return Read(self, coded, places_of("".join(shapes)), self._found(coded, numbers))
 
-    def _read_word(self, word: str) -> tuple[tuple[str, ...], str]:
+    def _read_word(self, word: str) -> tuple[str, str, str]:
+        """Its code or codes, their shape, and the number that it is."""
         tokens = tokens_of_word(word)
-        return tokens, "".join(map(self._code, tokens))
+        number = tokens[0] if tokens[0].isdecimal() else ""
+        return "".join(map(self._code, tokens)), ANY_WORD * len(tokens), number
 
-    def _found(self, tokens: list[str], codes: str) -> dict[int, list[Place]]:
+    def _found(self, codes: str, numbers: dict[int, str]) -> dict[int, list[Place]]:
         """By kind where each entry without a gap begins and ends."""
         found: dict[int, list[Place]] = defaultdict(list)
         kinds = self._row_kinds
         for row, start, end in self._automaton.find_matches_as_indexes(codes, overlapping=True):
             found[kinds[row]].append((start, end))
         for row in found.keys() & self._ranged.keys():
+            places = self._ranged[row].places
             for start, end in found.pop(row):
-                for kind in self._kinds_allowing(row, *tokens[start:end]):
+                for kind in self._kinds_allowing(row, *[numbers[start + place] for place in places]):
                     found[kind].append((start, end))
         return found
 

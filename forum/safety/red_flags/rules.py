@@ -115,7 +115,7 @@ def _nearest(read: Read, place: Place, row: list[Place], within: int, *, in_sent
 
 
 def _ends_within(read: Read, start: int, end: int) -> bool:
-    return not SENTENCE_ENDS.isdisjoint(read.tokens[start:end])
+    return not SENTENCE_ENDS.isdisjoint(read.codes[start:end])
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,10 @@ NUMBER_WORDS = {
 }
 DIGITS = {**{digit: number for number, digit in enumerate("零一二三四五六七八九")}, "两": 2}
 UNITS = {"十": 10, "百": 100}
-SENTENCE_ENDS = frozenset(".!?;\n。…")
-MARKS = SENTENCE_ENDS | frozenset(",:()、")
+# Each mark is one of the 256 characters of Latin-1, which tells it from Chinese: what is not is written otherwise here.
+FULL_STOP, LIST_COMMA = "¶", "¦"
+SENTENCE_ENDS = frozenset(f".!?;\n{FULL_STOP}")
+MARKS = SENTENCE_ENDS | frozenset(f",:(){LIST_COMMA}")
 NUMERALS = "".join(sorted({*DIGITS, *UNITS}))
 HAN_BETWEEN_NUMERALS = "".join(
     f"{chr(ord(before) + 1)}-{chr(ord(after) - 1)}"
@@ -40,9 +42,16 @@ PIECE = re.compile(
 NARROW = {**dict(zip("，？！：；（）", ",?!:;()", strict=True)), "…": "..."}
 UNUSUAL = re.compile(r"[^\x00-\x7f、。\u3400-\u4dbf\u4e00-\u9fff]+")
 # Characters that both scripts write in more than one way ("活著", "活着"), and persons of whom the same is said.
-ONE_CHARACTER = dict(zip("著妳您她牠它祂姊藉甚", "着你你他他他他姐借什", strict=True)) | {"廿": "二十", "卅": "三十"}
+ONE_CHARACTER = (
+    {"。": FULL_STOP, "、": LIST_COMMA}
+    | dict(zip("著妳您她牠它祂姊藉甚", "着你你他他他他姐借什", strict=True))
+    | {"廿": "二十", "卅": "三十"}
+)
 # How far a token moves on: a Chinese word has about two characters.
 WORD, CHARACTER = 2, 1
+# Written for every word where only its width counts; what is not of Latin-1 is encoded as a question mark.
+ANY_WORD = "w"
+WIDTHS = bytes(WORD if chr(code) == ANY_WORD else 0 if chr(code) in MARKS - {"?"} else CHARACTER for code in range(256))
 DOUBLED = re.compile(r"([bdgmnprt])\1$")
 ONE_WAY_OF_WRITING = {
     "cannot": "cant",
@@ -137,16 +146,10 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
 
 
-class _Widths(dict):
-    """How far each token moves on; a word's is not kept, since there is no end of words."""
+def places_of(shapes: str) -> list[int]:
+    """How far from the beginning each token stands, in half words of English or characters of Chinese.
 
-    def __missing__(self, token: str) -> int:
-        return WORD if token.isascii() else self.setdefault(token, CHARACTER)
-
-
-WIDTHS = _Widths(dict.fromkeys(MARKS, 0))
-
-
-def places_of(tokens: list[str]) -> list[int]:
-    """How far from the beginning each token stands, in half words of English or characters of Chinese."""
-    return list(accumulate(map(WIDTHS.__getitem__, tokens), initial=0))
+    `shapes` is the text with ANY_WORD for each word or number.
+    """
+    without_question_marks = shapes.replace("?", "!")
+    return list(accumulate(without_question_marks.encode("latin-1", "replace").translate(WIDTHS), initial=0))
