@@ -51,16 +51,22 @@ class Sign:
 
     def is_in(self, read: Read, context: Context) -> bool:
         rows = [context.so(names, although) for names, although in self._near]
-        return all(rows) and any(self._stands(read, context, place) for place in _together(read, rows, self.within))
-
-    def _stands(self, read: Read, context: Context, place: Place) -> bool:
-        """Whether what has to be about the place is there, and nothing that speaks against it."""
-        return all(
-            _nearest(read, place, context.so(names, although), WITH) for names, although in self._companions
-        ) and not (
-            # What is denied ("he has not been drinking") speaks against nothing.
-            self.unless and _nearest(read, place, context.so(self.unless, ~NOT), UNLESS)
-        )
+        if not all(rows):
+            return False
+        companions: list[list[Place]] = []  # those that a place was in need of
+        for place in _together(read, rows, self.within):
+            for index, (names, although) in enumerate(self._companions):
+                if index == len(companions):
+                    companions.append(context.so(names, although))
+                    if not companions[index]:
+                        return False
+                if not _nearest(read, place, companions[index], WITH):
+                    break
+            else:
+                # What is denied ("he has not been drinking") speaks against nothing.
+                if not _nearest(read, place, context.so(self.unless, ~NOT), UNLESS):
+                    return True
+        return False
 
     @cached_property
     def _near(self) -> list[tuple[tuple[str, ...], int]]:
@@ -106,16 +112,14 @@ def _nearest(read: Read, place: Place, row: list[Place], within: int, *, in_sent
     """One of the row that stands about the place, at most `within` apart from it."""
     at, (start, end) = read.at, place
     index = bisect_left(row, place)
-    for other in row[max(index - 2, 0) : index + 3]:
+    for other in row[index - 2 if index > 2 else 0 : index + 3]:
         first, last = other
         early, late = last if last < end else end, first if first > start else start
-        if at[late] - at[early] <= within and not (in_sentence and _ends_within(read, early, late)):
+        if at[late] - at[early] <= within and not (
+            in_sentence and early < late and not SENTENCE_ENDS.isdisjoint(read.codes[early:late])
+        ):
             return other
     return None
-
-
-def _ends_within(read: Read, start: int, end: int) -> bool:
-    return not SENTENCE_ENDS.isdisjoint(read.codes[start:end])
 
 
 @dataclass(frozen=True)
