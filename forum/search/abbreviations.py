@@ -7,6 +7,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+from forum.search.glosses import with_glosses
+
 LIST = Path(__file__).parent / "abbreviations.tsv"
 IN_CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]{1,5}s?\b")
 
@@ -21,21 +23,15 @@ def spelled_out(text: str) -> str:
 
     `IBS` becomes `IBS (irritable bowel syndrome)`; in a text that is mostly capitals nothing does.
     """
-    if not IN_CAPITALS.search(text) or _is_shouted(text):
+    if _is_shouted(text):
         return text
-    told: set[str] = set()
-    lower = text.lower()
+    found = ((match.end(), _meaning(match.group())) for match in IN_CAPITALS.finditer(text))
+    return with_glosses(text, ((end, meaning) for end, meaning in found if meaning))
 
-    def with_meaning(match: re.Match[str]) -> str:
-        word = match.group()
-        short = word if word in _meanings() else word.removesuffix("s")
-        meaning = _meanings().get(short, "")
-        if not meaning or short in told or meaning in lower:
-            return word
-        told.add(short)
-        return f"{word} ({meaning})"
 
-    return IN_CAPITALS.sub(with_meaning, text)
+def _meaning(word: str) -> str:
+    """What an abbreviation means, also where more than one is meant ("IUDs"); empty for other words."""
+    return _meanings().get(word) or _meanings().get(word.removesuffix("s"), "")
 
 
 def _is_shouted(text: str) -> bool:

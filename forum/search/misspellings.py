@@ -1,8 +1,8 @@
 """Misspelled words of English, with the right ones beside them, so that anxeity and anxiety find each other.
 
 An embedder reads a word that it does not know in meaningless pieces, and to the index it is another word. So what is
-neither an everyday word nor one of health_words.txt is taken for the one of these that it is but for a slip. It stays
-where it was: were it right after all, nothing is lost.
+neither an everyday word nor one of health_words.txt or of a usual name (other_names.py) is taken for the one of these
+that it is but for a slip. It stays where it was: were it right after all, nothing is lost.
 """
 
 import json
@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from forum.search.embedders.minilm import TOKENIZER
+from forum.search.glosses import with_glosses
+from forum.search.other_names import words_of_usual_names
 from forum.search.spelling import typing_errors
 
 LIST = Path(__file__).with_name("health_words.txt")
@@ -32,16 +34,8 @@ def with_right_spelling(text: str) -> str:
 
     `anxeity` becomes `anxeity (anxiety)`.
     """
-    told = {word.lower() for word in WORD.findall(text)}
-
-    def with_right_word(match: re.Match[str]) -> str:
-        right = right_spelling(match.group().lower())
-        if not right or right in told:
-            return match.group()
-        told.add(right)
-        return f"{match.group()} ({right})"
-
-    return WORD.sub(with_right_word, text)
+    found = ((match.end(), right_spelling(match.group().lower())) for match in WORD.finditer(text))
+    return with_glosses(text, ((end, right) for end, right in found if right))
 
 
 @lru_cache(maxsize=10_000)
@@ -89,7 +83,7 @@ def _one_left_out(word: str) -> set[str]:
 @cache
 def _health_words() -> frozenset[str]:
     lines = LIST.read_text(encoding="utf-8").splitlines()
-    return frozenset(" ".join(line for line in lines if not line.startswith("#")).split())
+    return frozenset(" ".join(line for line in lines if not line.startswith("#")).split()) | words_of_usual_names()
 
 
 @cache
