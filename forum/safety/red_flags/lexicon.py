@@ -7,8 +7,9 @@ only for the nearest end of it: the work grows with the length of the text alone
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from itertools import chain
+from operator import or_
 
 from ahocorasick_rs import AhoCorasick
 
@@ -29,7 +30,7 @@ class Read:
     """A text as the rules see it: tokens, how far each is from the beginning, and where each group of words stands.
 
     `codes` are the tokens, one character each; marks and Chinese characters stand for themselves.
-    `names` are the groups of which something stands in it.
+    `bits` tell which words that the signs ask for stand in it, whatever is said of them (Lexicon.bits).
     """
 
     def __init__(self, lexicon: "Lexicon", codes: str, at: list[int], found: dict[int, list[Place]]) -> None:
@@ -39,12 +40,14 @@ class Read:
         self._found, self._kinds = found, set(found)
         self._rows: dict[tuple[str, ...], list[Place]] = {}
         self._wholes = self._whole_phrases()
-        for kind, parts in lexicon.begun_in(found):
-            if places := self._over_gaps(parts):
+        begun = lexicon.begun_in(found)
+        rows = {part: self._meant(found[part]) for part in set(chain.from_iterable(parts for _, parts in begun))}
+        for kind, parts in begun:
+            if places := self._over_gaps([rows[part] for part in parts]):
                 found[kind].extend(places)
                 self._kinds.add(kind)
         self._wholes = self._whole_phrases()  # with those that have a gap
-        self.names = lexicon.names_of(found)
+        self.bits = lexicon.bits_of(found)
 
     def words(self, *names: str) -> list[Place]:
         """The places of all of these groups, in order, but where they are only part of a phrase meant as a whole."""
@@ -75,9 +78,9 @@ class Read:
         """By token the phrase that it is part of."""
         return {index: phrase for phrase in self.parts_too(WHOLE) for index in range(*phrase)}
 
-    def _over_gaps(self, parts: list[int]) -> list[Place]:
-        """From the first part to the last, each no further than a gap behind the one before it."""
-        first, *others = [self._meant(self._found[part]) for part in parts]
+    def _over_gaps(self, parts: list[list[Place]]) -> list[Place]:
+        """From a place of the first part to one of the last, each no further than a gap behind the one before it."""
+        first, *others = parts
         places = []
         for start, end in first:
             for later in others:
@@ -96,11 +99,17 @@ class Read:
 class Lexicon:
     """Groups of entries by name; those in `context` tell of other words, and are known only without a mistake.
 
-    Those in `denying` say that something is not so, but not from within a phrase.
+    Those in `denying` say that something is not so, but not from within a phrase. The groups in a row of `asked` are
+    those any of which a sign asks for.
     """
 
     def __init__(
-        self, groups: dict[str, Iterable[str]], *, context: frozenset[str] = frozenset(), denying: frozenset[str]
+        self,
+        groups: dict[str, Iterable[str]],
+        *,
+        context: frozenset[str],
+        denying: frozenset[str],
+        asked: Iterable[tuple[str, ...]],
     ) -> None:
         entries = Entries(groups, context)
         kinds = entries.sort(denying)
@@ -108,6 +117,8 @@ class Lexicon:
         self._codes = entries.codes
         self._misspelled = _one_letter_less(word for word in entries.meant if len(word) >= SHORTEST_MISSPELLED)
         self._names = [names for names, _ in kinds]
+        self._bit = {names: 1 << bit for bit, names in enumerate(dict.fromkeys(asked))}
+        self._bits = self._bits_by_kind()
         self.hushing = frozenset(kind for kind, (_, hushes) in enumerate(kinds) if hushes)
         self._over_gaps = entries.over_gaps()
         self._automaton = AhoCorasick([*plain, *ranged], store_patterns=False)
@@ -130,9 +141,20 @@ class Lexicon:
         """The kinds of entry that stand in any of these groups."""
         return frozenset(kind for kind, names_of_it in enumerate(self._names) if not names_of_it.isdisjoint(names))
 
-    def names_of(self, kinds: Iterable[int]) -> set[str]:
-        """The groups that any of these kinds stands in."""
-        return set().union(*map(self._names.__getitem__, kinds))
+    def _bits_by_kind(self) -> list[int]:
+        by_group: dict[str, int] = defaultdict(int)
+        for names, bit in self._bit.items():
+            for name in names:
+                by_group[name] |= bit
+        return [reduce(or_, map(by_group.__getitem__, names), 0) for names in self._names]
+
+    def bits(self, asked: Iterable[tuple[str, ...]]) -> int:
+        """A bit for each of these rows of groups."""
+        return reduce(or_, map(self._bit.__getitem__, asked), 0)
+
+    def bits_of(self, kinds: Iterable[int]) -> int:
+        """The bits of the rows of groups in which any of these kinds stands."""
+        return reduce(or_, map(self._bits.__getitem__, kinds), 0)
 
     def begun_in(self, found: dict[int, list[Place]]) -> list[tuple[int, list[int]]]:
         """The kinds of the entries with gaps of which every part stands in a text, and those parts."""

@@ -45,10 +45,6 @@ class Sign:
     happened: frozenset[str] = frozenset()
     within: int = NEAR
 
-    def may_be_in(self, read: Read) -> bool:
-        """Whether there are words for it at all, whatever is said of them."""
-        return not any(map(read.names.isdisjoint, self._needed))
-
     def is_in(self, read: Read, context: Context) -> bool:
         rows = [context.so(names, although) for names, although in self._near]
         if not all(rows):
@@ -79,8 +75,8 @@ class Sign:
     def _although(self, names: tuple[str, ...]) -> int:
         return self.although | OVER if self.happened.issuperset(names) else self.although
 
-    @cached_property
-    def _needed(self) -> tuple[tuple[str, ...], ...]:
+    @property
+    def asked(self) -> tuple[tuple[str, ...], ...]:
         return self.near + self.companions
 
     @property
@@ -137,6 +133,17 @@ class Rules:
     rules: tuple[Rule, ...]
     lexicon: Lexicon
 
+    def possible(self, read: Read) -> Iterator[tuple[Rule, list[Sign]]]:
+        """The rules with signs that there are words for, whatever is said of them, and those signs."""
+        for rule, signs in self._needs:
+            possible = [sign for sign, needed in signs if read.bits & needed == needed]
+            if possible:
+                yield rule, possible
+
+    @cached_property
+    def _needs(self) -> list[tuple[Rule, list[tuple[Sign, int]]]]:
+        return [(rule, [(sign, self.lexicon.bits(sign.asked)) for sign in rule.signs]) for rule in self.rules]
+
 
 @cache
 def all_rules() -> Rules:
@@ -154,7 +161,9 @@ def all_rules() -> Rules:
         raise ValueError(f"no words are told for {sorted(unknown)}")
     if unused := set(groups) - meant:
         raise ValueError(f"no sign names the words {sorted(unused)}")
-    return Rules(tuple(sorted(rules, key=lambda rule: rule.severity)), Lexicon(groups, context=GROUPS, denying=DENYING))
+    asked = [names for rule in rules for sign in rule.signs for names in sign.asked]
+    lexicon = Lexicon(groups, context=GROUPS, denying=DENYING, asked=asked)
+    return Rules(tuple(sorted(rules, key=lambda rule: rule.severity)), lexicon)
 
 
 def _rule(fields: dict) -> Rule:

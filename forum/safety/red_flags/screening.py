@@ -34,13 +34,10 @@ def screen(text: str) -> list[RedFlag]:
     read = known.lexicon.read(text)
     context: Context | None = None
     alarming = []
-    for rule in known.rules:
-        for sign in rule.signs:
-            if sign.may_be_in(read):
-                context = context or Context(read)
-                if sign.is_in(read, context):
-                    alarming.append(RedFlag(rule.code, rule.severity, rule.source))
-                    break
+    for rule, signs in known.possible(read):
+        context = context or Context(read)
+        if any(sign.is_in(read, context) for sign in signs):
+            alarming.append(RedFlag(rule.code, rule.severity, rule.source))
     return alarming
 
 
