@@ -54,7 +54,7 @@ class Context:
     def __init__(self, read: Read) -> None:
         self.read = read
         self.said = bytearray(len(read.codes) + 1)
-        self.harmless = self._covered(read.parts_too("harmless"))
+        self.harmless = self._covered(place for place in read.parts_too("harmless") if place[1] - place[0] > 1)
         self.told_by_itself = self._covered(read.hushing())
         self.turns = [start for start, _ in read.words("turn")]
         self.ors = [start for start, _ in read.words("or")]
@@ -82,9 +82,9 @@ class Context:
     def _covered(self, phrases: Iterable[Place]) -> bytearray:
         """By token whether it is in a phrase: the "can't" of "can't breathe" says nothing of what comes after it."""
         covered = bytearray(len(self.read.codes))
+        all_covered = b"\1" * len(covered)
         for start, end in phrases:
-            if end - start > 1:
-                covered[start:end] = b"\1" * (end - start)
+            covered[start:end] = all_covered[start:end]
         return covered
 
     def _live(self, group: str, *, but_not: bytearray | None = None) -> list[Place]:

@@ -193,9 +193,10 @@ class Lexicon:
         for row, start, end in self._automaton.find_matches_as_indexes(codes, overlapping=True):
             found[kinds[row]].append((start, end))
         for row in found.keys() & self._ranged.keys():
-            places = self._ranged[row].places
+            first, *others = self._ranged[row].places
             for start, end in found.pop(row):
-                for kind in self._kinds_allowing(row, *[numbers[start + place] for place in places]):
+                further = [numbers[start + place] for place in others] if others else ()
+                for kind in self._kinds_allowing(row, numbers[start + first], *further):
                     found[kind].append((start, end))
         return found
 
