@@ -83,7 +83,9 @@ def _one_left_out(word: str) -> set[str]:
 @cache
 def _health_words() -> frozenset[str]:
     lines = LIST.read_text(encoding="utf-8").splitlines()
-    return frozenset(" ".join(line for line in lines if not line.startswith("#")).split()) | words_of_usual_names()
+    listed = " ".join(line for line in lines if not line.startswith("#")).split()
+    # Nobody who writes "scoot" means Scott syndrome: of the names only what is no everyday word is ever meant.
+    return frozenset(listed) | (words_of_usual_names() - _everyday())
 
 
 @cache
