@@ -14,7 +14,9 @@ from forum.search.words import as_read
         ("Whooping cough, whooping cough", "Whooping cough (pertussis), whooping cough"),
         ("Is pertussis whooping cough?", "Is pertussis whooping cough?"),
         ("High blood pressures are no name", "High blood pressures are no name"),
-        ("Swollen lymph nodes", "Swollen lymph nodes (lymphadenopathy)"),
+        ("Lou Gehrig's disease or ALS", "Lou Gehrig's disease (amyotrophic lateral sclerosis) or ALS"),
+        ("ALS, also in small letters", "ALS (amyotrophic lateral sclerosis), also in small letters"),
+        ("It is false, although", "It is false, although"),
         ("", ""),
     ],
 )
