@@ -32,13 +32,14 @@ def test_the_right_word_is_read_once_behind_a_misspelled_one(typed, read):
         ("opthalmolagyst", ""),  # three slips
         ("hemmorhoids", "hemorrhoids"),  # two in a long word
         ("phlem", "phlegm"),
+        ("wipple", "whipple"),  # of the name of an illness
     ],
 )
 def test_a_slip_is_told_from_another_word(slip, right):
     assert right_spelling(slip) == right
 
 
-@pytest.mark.parametrize("word", ["infarction", "ejection", "ingestion", "retinitis", "migraines", "smelling"])
+@pytest.mark.parametrize("word", ["infarction", "ejection", "ingestion", "retinitis", "migraines", "smelling", "scoot"])
 def test_a_right_word_that_looks_like_another_stays_alone(word):
     assert right_spelling(word) == ""
 
